@@ -1,0 +1,1 @@
+"""Tellback: self-hosted customer feedback."""
