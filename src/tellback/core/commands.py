@@ -1,0 +1,163 @@
+"""What an edge asks for: one command is one thing to write.
+
+Write actions take lists of (project, command) pairs and return one outcome per pair.
+Not frozen, since ten thousand are made per call and freezing costs three times the making.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tellback.core.model import Channel, ContactKey, Transaction
+from tellback.core.properties import PropertyType, PropertyValue
+
+AnswerValue = str | int | float | list[str]
+
+
+@dataclass(slots=True)
+class RequestInvitation:
+    """Ask one person, by e-mail, not before ``send_at`` (ms; None: now).
+
+    ``reference`` is the caller's own name for the ask: the same one twice, for a dialect and
+    project, is a duplicate. ``request_id`` joins the invitations of one call.
+    """
+
+    dialect: str
+    request_id: str
+    address: str
+    reference: str | None = None
+    transaction: Transaction | None = None
+    send_at: int | None = None
+    properties: Mapping[str, tuple[PropertyType, PropertyValue]] | None = None
+    survey: str | None = None
+    language: str | None = None
+    channel: Channel = Channel.EMAIL
+
+
+@dataclass(slots=True)
+class SubmitResponse:
+    """One submitted set of answers, whoever collected it.
+
+    Who answers is one of ``contact`` (a new or known person) or ``invitation_id`` (the person who
+    was asked). ``rating`` is the answer to the survey's rating question where a wire knows no
+    question ids; ``comment`` likewise for its comment question. ``response_id`` continues that
+    response (``token`` must be the one handed out for it). ``force`` asks to skip the checks for
+    duplicates and targeting, which the project must allow.
+    """
+
+    dialect: str
+    channel: Channel
+    survey: str | None = None
+    contact: ContactKey | None = None
+    invitation_id: str | None = None
+    response_id: str | None = None
+    token: str | None = None
+    answers: list[tuple[str, AnswerValue]] = field(default_factory=list)
+    rating: int | None = None
+    comment: str | None = None
+    traits: Mapping[str, object] | None = None
+    force: bool = False
+    dismissed: bool = False
+    partial: bool = False
+    language: str | None = None
+    referrer: str | None = None
+    user_agent: str | None = None
+    ip: str | None = None
+
+
+@dataclass(slots=True)
+class IdentifyContact:
+    """Create a contact or merge traits into it; given keys overwrite, others stay.
+
+    ``next_ask_at`` (ms) moves the earliest moment of the person's next survey.
+    """
+
+    dialect: str
+    contact: ContactKey
+    traits: Mapping[str, object] | None = None
+    next_ask_at: int | None = None
+
+
+@dataclass(slots=True)
+class CheckAsk:
+    """May this person be shown this survey now? The contact is identified on the way."""
+
+    dialect: str
+    channel: Channel
+    contact: ContactKey
+    survey: str | None = None
+    traits: Mapping[str, object] | None = None
+    force: bool = False
+
+
+@dataclass(slots=True)
+class RecordEvent:
+    """Something a contact did, named by the caller."""
+
+    dialect: str
+    contact: ContactKey
+    event: str
+
+
+@dataclass(slots=True)
+class EraseContact:
+    """Forget a person: identities and traits go, responses stay without their author."""
+
+    contact_id: str
+
+
+@dataclass(slots=True)
+class Suppress:
+    """Never mail this address again. ``must_be_known`` refuses addresses that we never mailed."""
+
+    address: str
+    reason: str
+    must_be_known: bool = False
+
+
+@dataclass(slots=True)
+class ReplaceSuppressions:
+    """Make the list of unsubscribed addresses exactly this one; bounces and complaints stay."""
+
+    addresses: list[str]
+
+
+@dataclass(slots=True)
+class RecordSignal:
+    """An open, a click or a look at a page that an invitation's links led to.
+
+    ``scanner`` names why the visitor is likely a machine, or is None.
+    """
+
+    invitation_id: str
+    kind: str
+    user_agent: str | None = None
+    ip: str | None = None
+    scanner: str | None = None
+
+
+@dataclass(slots=True)
+class RecordRejection:
+    """Input that we refused: what, why, by which wire, with its body for the owner to see."""
+
+    dialect: str
+    operation: str
+    method: str
+    path: str
+    status: int
+    reason: str
+    body: bytes
+    content_type: str | None = None
+
+
+Command = (
+    RequestInvitation
+    | SubmitResponse
+    | IdentifyContact
+    | CheckAsk
+    | RecordEvent
+    | EraseContact
+    | Suppress
+    | ReplaceSuppressions
+    | RecordSignal
+    | RecordRejection
+)

@@ -1,0 +1,104 @@
+"""What can go wrong, in the product's own words.
+
+No status codes and no vendor codes here: a dialect maps these classes to its wire by a table.
+The docstring of an error is its message unless the raiser gives a better one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """The kinds of things that can be wrong with one value."""
+
+    FORMAT = "format"
+    VALUE = "value"
+    MISSING = "missing"
+    UNKNOWN_KEY = "unknown_key"
+    DUPLICATE = "duplicate"
+    TYPE_CONFLICT = "type_conflict"
+    QUOTA = "quota"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_FOUND = "not_found"
+    ALREADY_DONE = "already_done"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with one value: its kind, a sentence, and where it stands."""
+
+    fault: Fault
+    message: str
+    field: str | None = None
+
+
+class TellbackError(Exception):
+    """The request could not be carried out."""
+
+    def __init__(self, message: str | None = None, problems: tuple[Problem, ...] = ()) -> None:
+        self.message = message or (type(self).__doc__ or "").strip()
+        self.problems = problems
+        super().__init__(self.message)
+
+
+class CredentialMissing(TellbackError):
+    """No credential was given."""
+
+
+class CredentialUnknown(TellbackError):
+    """The credential is not known."""
+
+
+class NotPermitted(TellbackError):
+    """The credential does not allow this."""
+
+
+class NotFound(TellbackError):
+    """There is nothing here by that name."""
+
+
+class Invalid(TellbackError):
+    """The request has wrong values."""
+
+    def __init__(self, *problems: Problem, message: str | None = None) -> None:
+        summary = message or "; ".join(_sentence(p) for p in problems)
+        super().__init__(summary, tuple(problems))
+
+
+class Duplicate(TellbackError):
+    """The same request was made before."""
+
+
+class NotEligible(TellbackError):
+    """The person or the conversation may not be asked now.
+
+    ``reason`` is for the project's owner; a wire may keep it from its caller.
+    """
+
+    def __init__(self, reason: str, message: str | None = None) -> None:
+        self.reason = reason
+        super().__init__(message or reason)
+
+
+class RateLimited(TellbackError):
+    """Too many requests; try again later."""
+
+    def __init__(self, retry_after: int, message: str | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class Overloaded(TellbackError):
+    """The server has too many writes waiting; nothing was stored, try again shortly."""
+
+    def __init__(self, retry_after: int = 1, message: str | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class Internal(TellbackError):
+    """Something failed on our side; nothing was stored."""
+
+
+def _sentence(problem: Problem) -> str:
+    return f"{problem.field}: {problem.message}" if problem.field else problem.message

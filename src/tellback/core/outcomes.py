@@ -1,0 +1,51 @@
+"""What a command led to. A refusal is a `TellbackError` in the same place of the list."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class InvitationRequested:
+    """The invitation is on disk and waits for its moment."""
+
+    id: str
+
+
+@dataclass(slots=True)
+class ResponseStored:
+    """The response is on disk. ``token`` lets its author continue it; shown once.
+
+    ``warning`` is for the owner's log: something that was accepted but not as asked.
+    """
+
+    id: str
+    token: str | None = None
+    created: bool = True
+    completed: bool = True
+    warning: str | None = None
+
+
+@dataclass(slots=True)
+class ContactIdentified:
+    """The contact, new or known."""
+
+    id: str
+    created: bool
+
+
+@dataclass(slots=True)
+class AskDecision:
+    """Whether to show a survey now; ``reason`` says why not, for the owner."""
+
+    allowed: bool
+    survey: str | None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Done:
+    """Carried out; there is nothing else to say."""
+
+    id: str | None = None
+
+
+Outcome = InvitationRequested | ResponseStored | ContactIdentified | AskDecision | Done

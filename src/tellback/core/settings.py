@@ -1,0 +1,90 @@
+"""Everything that a project's owner may set, once: name, type, default, what it does.
+
+`set_value` reads a setting from text, so that the command line and the pages share one rule.
+"""
+
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tellback.core.errors import Fault, Invalid, Problem
+
+
+def _setting(default: Any, about: str) -> Any:
+    return field(default=default, metadata={"about": about})
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSettings:
+    """A project's settings. Limits of None mean unlimited."""
+
+    time_zone: str = _setting("UTC", "IANA zone for days, weeks and months")
+    language: str = _setting("en", "language of mails and pages when a person's is not known")
+    brand: str = _setting("", "name shown to respondents; empty: the project's name")
+    from_address: str = _setting("", "sender address of mails; empty: the server's")
+    reply_to: str = _setting("", "where replies to mails go; empty: the sender")
+    throttle_per_day: int | None = _setting(1, "asks per person in 24 hours, all channels")
+    throttle_per_week: int | None = _setting(2, "asks per person in 7 days, all channels")
+    throttle_per_month: int | None = _setting(4, "asks per person in 30 days, all channels")
+    quota_per_hour: int | None = _setting(None, "mails per hour; more wait")
+    quota_per_day: int | None = _setting(None, "mails per day; more wait")
+    quota_balance: int | None = _setting(None, "mails that may still be sent in all")
+    calls_per_hour: int = _setting(5000, "authenticated calls per hour and key")
+    change_of_mind_hours: int = _setting(24, "how long a person may change a given answer")
+    allow_force: bool = _setting(False, "let a caller skip duplicate and targeting checks")
+    resend_unknown: bool = _setting(False, "send again where a crash hid whether mail went")
+    ip_privacy: str = _setting("truncated", "what is kept of addresses: full, truncated, none")
+
+    def zone(self) -> ZoneInfo:
+        """The project's time zone."""
+        return ZoneInfo(self.time_zone)
+
+
+SETTINGS = {item.name: item for item in fields(ProjectSettings)}
+_UNLIMITED = frozenset({"", "none", "unlimited"})
+
+
+def set_value(settings: ProjectSettings, name: str, text: str) -> ProjectSettings:
+    """Settings with one changed, its value read from text; `Invalid` says what is allowed."""
+    if name not in SETTINGS:
+        raise _invalid(name, f"no such setting; there are {', '.join(SETTINGS)}")
+    change: dict[str, Any] = {name: _read(name, text.strip())}
+    changed = replace(settings, **change)
+    _check(changed, name)
+    return changed
+
+
+def _read(name: str, text: str) -> object:
+    kind = SETTINGS[name].type
+    if kind is bool:
+        if text.lower() not in {"true", "false"}:
+            raise _invalid(name, "must be true or false")
+        return text.lower() == "true"
+    if kind is str:
+        return text
+    if kind is not int and text.lower() in _UNLIMITED:
+        return None
+    return _read_int(name, text)
+
+
+def _read_int(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 12):
+        raise _invalid(name, "must be a whole number of 0 or more")
+    return int(text)
+
+
+def _check(settings: ProjectSettings, name: str) -> None:
+    if name == "time_zone":
+        try:
+            settings.zone()
+        except (KeyError, ValueError, OSError):
+            raise _invalid(name, "must be an IANA time zone such as Europe/Berlin") from None
+    if name == "ip_privacy" and settings.ip_privacy not in {"full", "truncated", "none"}:
+        raise _invalid(name, "must be full, truncated or none")
+    for value in (settings.brand, settings.from_address, settings.reply_to):
+        if any(ord(char) < 32 for char in value):
+            raise _invalid(name, "must not contain control characters")
+
+
+def _invalid(name: str, rule: str) -> Invalid:
+    return Invalid(Problem(Fault.VALUE, rule, name))

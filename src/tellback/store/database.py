@@ -1,0 +1,233 @@
+"""One writer thread with group commit, and reader threads.
+
+An edge awaits `write(action, jobs)`. The writer takes every queued call of the same action, runs
+the action once over all their jobs inside one transaction, commits, and only then answers. There is
+no timer: an idle writer starts at once, a busy one finds a longer list. If a list fails, it is
+halved until the bad job stands alone, so that one bad row never fails its neighbours.
+"""
+
+import asyncio
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from tellback.core.commands import Command
+from tellback.core.errors import Internal, Overloaded
+from tellback.core.model import Project
+from tellback.store.engine import open_engine
+from tellback.store.ids import now_ms
+
+P = ParamSpec("P")
+T = TypeVar("T")
+#: What an action works on: whose, and what. An action may also take jobs of other shapes.
+Job = tuple[Project, Command]
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """An open transaction and its moment: every row written in it carries the same ``now``."""
+
+    connection: Connection
+    now: int
+
+
+Action = Callable[[Transaction, Sequence[Any]], list[Any]]
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    action: Action
+    jobs: Sequence[Any]
+    future: asyncio.Future[list[Any]]
+    loop: asyncio.AbstractEventLoop
+
+
+class Database:
+    """The only way to the data for an event loop. ``max_queued`` bounds the jobs that wait."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        max_queued: int = 20_000,
+        readers: int = 4,
+        clock: Callable[[], int] = now_ms,
+    ) -> None:
+        self.url = url
+        self.clock = clock
+        self._max_queued = max_queued
+        self._queue: deque[_Call] = deque()
+        self._queued = 0
+        self._wake = threading.Condition()
+        self._closing = False
+        self._writing = open_engine(url, writing=True)
+        self._reading = open_engine(url, writing=False)
+        self._local = threading.local()
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._opened: list[Connection] = []
+        self._writer = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._writer.start()
+
+    @property
+    def engine(self) -> Engine:
+        """The writing engine, for migrations."""
+        return self._writing
+
+    async def write(self, action: Action, jobs: Sequence[Any]) -> list[Any]:
+        """Run an action over jobs and return its outcomes once they are on disk.
+
+        An outcome is what the action returned for that job, or `Internal` where the job's own row
+        failed. Raises `Overloaded` when too much waits already, with nothing stored.
+        """
+        loop = asyncio.get_running_loop()
+        call = _Call(action, jobs, loop.create_future(), loop)
+        with self._wake:
+            if self._closing:
+                raise Overloaded(message="The server is shutting down.")
+            # A single call larger than the bound must still be possible on an idle server.
+            if self._queued and self._queued + len(jobs) > self._max_queued:
+                raise Overloaded
+            self._queued += len(jobs)
+            self._queue.append(call)
+            self._wake.notify()
+        # A caller that goes away cancels only its waiting: what is queued is still written.
+        return await call.future
+
+    async def write_one(self, action: Action, job: Any) -> Any:
+        """Run an action over one job; an outcome that is an error is raised."""
+        outcome = (await self.write(action, (job,)))[0]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def read(self, query: Callable[..., T], *args: Any) -> T:
+        """Run a store function that takes a connection first, in a reader thread."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read, query, args)
+
+    def close(self) -> None:
+        """Finish the queued writes, then release everything."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        self._writer.join()
+        self._readers.shutdown()
+        for connection in self._opened:
+            connection.close()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def _read(self, query: Callable[..., T], args: tuple[Any, ...]) -> T:
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._open_reader()
+        with connection.begin():
+            return query(connection, *args)
+
+    def _open_reader(self) -> Connection:
+        connection = self._reading.connect()
+        self._opened.append(connection)
+        return connection
+
+    def _run(self) -> None:
+        with closing(_LazyConnection(self._writing)) as connection:
+            while calls := self._take():
+                for group in _group(calls):
+                    self._carry_out(connection, group)
+
+    def _take(self) -> list[_Call]:
+        with self._wake:
+            while not self._queue and not self._closing:
+                self._wake.wait()
+            calls = list(self._queue)
+            self._queue.clear()
+            return calls
+
+    def _carry_out(self, connection: "_LazyConnection", calls: list[_Call]) -> None:
+        jobs = [job for call in calls for job in call.jobs]
+        try:
+            outcomes = self._attempt(connection, calls[0].action, jobs)
+        except Exception as error:
+            log.exception("write failed", action=calls[0].action.__name__, jobs=len(jobs))
+            connection.reset()
+            outcomes = [Internal(f"{type(error).__name__}; nothing was stored.")] * len(jobs)
+        with self._wake:
+            self._queued -= len(jobs)
+        _answer(calls, outcomes)
+
+    def _attempt(self, connection: "_LazyConnection", action: Action, jobs: list[Any]) -> list[Any]:
+        try:
+            with connection.get().begin():
+                transaction = Transaction(connection.get(), self.clock())
+                outcomes = action(transaction, jobs)
+                if len(outcomes) != len(jobs):
+                    raise AssertionError(f"{action.__name__} lost an outcome")
+            return outcomes
+        except OperationalError:
+            # The disk or the server failed, not a row: halving would only try it again and again.
+            raise
+        except Exception as error:
+            if len(jobs) == 1:
+                log.exception("job failed", action=action.__name__)
+                return [Internal(f"{type(error).__name__}; nothing was stored.")]
+            middle = len(jobs) // 2
+            return self._attempt(connection, action, jobs[:middle]) + self._attempt(
+                connection, action, jobs[middle:]
+            )
+
+
+class _LazyConnection:
+    """The writer's connection, opened in the writer's thread and again after a failure."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Connection | None = None
+
+    def get(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def reset(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.invalidate()
+            connection.close()
+
+    close = reset
+
+
+def _group(calls: list[_Call]) -> list[list[_Call]]:
+    """Calls of the same action together, in the order in which each action first came."""
+    groups: dict[Action, list[_Call]] = {}
+    for call in calls:
+        groups.setdefault(call.action, []).append(call)
+    return list(groups.values())
+
+
+def _answer(calls: list[_Call], outcomes: list[Any]) -> None:
+    """Resolve the callers, with one wake-up per event loop."""
+    ready: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[list[Any]], list[Any]]]] = {}
+    start = 0
+    for call in calls:
+        end = start + len(call.jobs)
+        ready.setdefault(call.loop, []).append((call.future, outcomes[start:end]))
+        start = end
+    for loop, answers in ready.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, answers)
+
+
+def _resolve(answers: list[tuple[asyncio.Future[list[Any]], list[Any]]]) -> None:
+    for future, outcomes in answers:
+        if not future.done():
+            future.set_result(outcomes)

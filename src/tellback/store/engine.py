@@ -1,0 +1,57 @@
+"""Engines, and what each database engine needs said to it. The differences stand only here."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.pool import NullPool
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16384",
+)
+
+
+def sqlite_url(data: Path) -> str:
+    """The URL of the embedded database in a data directory."""
+    return f"sqlite:///{data / 'tellback.db'}"
+
+
+def open_engine(url: str, *, writing: bool) -> Engine:
+    """An engine whose connections are opened by the thread that uses them."""
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        json_serializer=_encode_json,
+        json_deserializer=msgspec.json.decode,
+    )
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine, writing)
+    return engine
+
+
+def _encode_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def _prepare_sqlite(engine: Engine, writing: bool) -> None:
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        # Transactions are begun by us: the driver's own begin is late and cannot be IMMEDIATE.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS if writing else (*_PRAGMAS, "PRAGMA query_only=ON"):
+            cursor.execute(pragma)
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

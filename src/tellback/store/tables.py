@@ -1,0 +1,323 @@
+"""Every table. The migrations produce exactly this; a test compares the two.
+
+Times are BIGINT: ms since the epoch, UTC. Every tenant table's key begins with `project_id`, so
+that it can be distributed by it. `projects`, `credentials`, `users`, `sessions` and
+`memberships` are small and become reference tables.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    CHAR,
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+
+class Id(TypeDecorator[str]):
+    """32 hex digits in Python; the native UUID where the engine has one."""
+
+    impl = CHAR(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """`uuid` on PostgreSQL, `CHAR(32)` elsewhere."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID(as_uuid=False))
+        return dialect.type_descriptor(CHAR(32))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Without the hyphens that PostgreSQL prints."""
+        return None if value is None else str(value).replace("-", "")
+
+
+Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+def _tenant(name: str, *columns: Any) -> Table:
+    """A table whose primary key is (project_id, id)."""
+    return Table(
+        name,
+        metadata,
+        Column("project_id", Id, primary_key=True),
+        Column("id", Id, primary_key=True),
+        *columns,
+    )
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("settings", Json, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("dialect", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("secret_hash", LargeBinary, primary_key=True),
+    Column("project_id", Id, nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("hint", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("user_id", Id, primary_key=True),
+    Column("project_id", Id, primary_key=True),
+    Column("role", Text, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_id", Id, nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
+surveys = _tenant(
+    "surveys",
+    Column("key", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("live", Boolean, nullable=False),
+    Column("dialect", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("project_id", "key"),
+    UniqueConstraint("project_id", "number"),
+)
+
+survey_versions = Table(
+    "survey_versions",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("survey_id", Id, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("definition", Json, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+contacts = _tenant(
+    "contacts",
+    Column("name", Text),
+    Column("email", Text),
+    Column("language", Text),
+    Column("properties", Json, nullable=False),
+    Column("next_ask_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("last_seen_at", BigInteger, nullable=False),
+    Column("erased_at", BigInteger),
+    Index("ix_contacts_created", "project_id", "created_at"),
+)
+
+contact_identities = Table(
+    "contact_identities",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("contact_id", Id, nullable=False),
+    Index("ix_contact_identities_contact", "project_id", "contact_id"),
+)
+
+property_definitions = Table(
+    "property_definitions",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("type", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+invitation_requests = _tenant(
+    "invitation_requests",
+    Column("dialect", Text, nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+invitations = _tenant(
+    "invitations",
+    Column("dialect", Text, nullable=False),
+    Column("request_id", Id, nullable=False),
+    Column("survey_id", Id, nullable=False),
+    Column("contact_id", Id),
+    Column("conversation_id", Id),
+    Column("channel", Text, nullable=False),
+    Column("address", Text),
+    Column("language", Text),
+    Column("reference", Text, nullable=False),
+    Column("transactional", Boolean, nullable=False),
+    Column("transaction_at", BigInteger),
+    Column("transaction_amount", Float),
+    Column("transaction_currency", Text),
+    Column("properties", Json),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("lease_owner", Text),
+    Column("lease_until", BigInteger),
+    Column("message_id", Text),
+    Column("claimed_at", BigInteger),
+    Column("sent_at", BigInteger),
+    Column("delivered_at", BigInteger),
+    Column("opened_at", BigInteger),
+    Column("clicked_at", BigInteger),
+    Column("bounced_at", BigInteger),
+    Column("responded_at", BigInteger),
+    UniqueConstraint("project_id", "dialect", "reference"),
+    Index("ix_invitations_created", "project_id", "created_at", "id"),
+    Index("ix_invitations_address", "project_id", "address"),
+    _partial("ix_invitations_due", "project_id", "due_at", where="state = 'queued'"),
+    _partial(
+        "ix_invitations_leased",
+        "project_id",
+        "lease_until",
+        where="state IN ('claimed', 'sending')",
+    ),
+    _partial(
+        "ix_invitations_asked",
+        "project_id",
+        "contact_id",
+        "sent_at",
+        where="contact_id IS NOT NULL",
+    ),
+    _partial(
+        "ix_invitations_responded",
+        "project_id",
+        "responded_at",
+        where="responded_at IS NOT NULL",
+    ),
+    _partial("ix_invitations_opened", "project_id", "opened_at", where="opened_at IS NOT NULL"),
+)
+
+responses = _tenant(
+    "responses",
+    Column("dialect", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("survey_id", Id, nullable=False),
+    Column("survey_version", Integer, nullable=False),
+    Column("contact_id", Id),
+    Column("invitation_id", Id),
+    Column("conversation_id", Id),
+    Column("answers", Json, nullable=False),
+    Column("metric", Text),
+    Column("rating", Float),
+    Column("comment", Text),
+    Column("completed", Boolean, nullable=False),
+    Column("dismissed", Boolean, nullable=False),
+    Column("traits", Json),
+    Column("language", Text),
+    Column("referrer", Text),
+    Column("user_agent", Text),
+    Column("ip", Text),
+    Column("token_hash", LargeBinary),
+    Column("revision", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Index("ix_responses_created", "project_id", "created_at", "id"),
+    Index("ix_responses_contact", "project_id", "contact_id", "survey_id"),
+    Index("uq_responses_invitation", "project_id", "invitation_id", unique=True),
+)
+
+response_revisions = Table(
+    "response_revisions",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("response_id", Id, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("answers", Json, nullable=False),
+    Column("rating", Float),
+    Column("comment", Text),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("replaced_at", BigInteger, nullable=False),
+)
+
+signals = _tenant(
+    "signals",
+    Column("invitation_id", Id, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("scanner", Text),
+    Column("user_agent", Text),
+    Column("ip", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_signals_invitation", "project_id", "invitation_id", "created_at"),
+)
+
+events = _tenant(
+    "events",
+    Column("dialect", Text, nullable=False),
+    Column("contact_id", Id, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_events_contact", "project_id", "contact_id", "created_at"),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+rejected_inputs = _tenant(
+    "rejected_inputs",
+    Column("dialect", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("content_type", Text),
+    Column("body", LargeBinary, nullable=False),
+    Column("body_size", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_rejected_inputs_created", "project_id", "created_at", "id"),
+)
