@@ -7,6 +7,7 @@ Not frozen, since ten thousand are made per call and freezing costs three times 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tellback.core.errors import Problem
 from tellback.core.model import Channel, ContactKey, Transaction
 from tellback.core.properties import PropertyType, PropertyValue
 
@@ -18,19 +19,22 @@ class RequestInvitation:
     """Ask one person, by e-mail, not before ``send_at`` (ms; None: now).
 
     ``reference`` is the caller's own name for the ask: the same one twice, for a dialect and
-    project, is a duplicate. ``request_id`` joins the invitations of one call.
+    project, is a duplicate. ``request_id`` joins the invitations of one call. ``problems`` is what
+    the wire found wrong with it: such an ask is refused, but only after everything else about it
+    has been checked, so that its caller hears of every problem at once.
     """
 
     dialect: str
     request_id: str
     address: str
-    reference: str | None = None
+    reference: str
     transaction: Transaction | None = None
     send_at: int | None = None
     properties: Mapping[str, tuple[PropertyType, PropertyValue]] | None = None
     survey: str | None = None
     language: str | None = None
     channel: Channel = Channel.EMAIL
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)

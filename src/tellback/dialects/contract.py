@@ -6,8 +6,10 @@ library and no other dialect. `ingress` does the rest, the same way for all.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Raw
 
 from tellback.core.commands import Command
 from tellback.core.errors import TellbackError
@@ -98,8 +100,8 @@ class HttpReply:
 class Call:
     """What a request asks for, decoded.
 
-    Exactly one of ``commands`` and ``query`` is set. In a batch an item that cannot be decoded stands
-    as its error among the commands, with its raw form in ``raw`` by position for the owner's log.
+    Exactly one of ``commands`` and ``query`` is set. In a batch an item that cannot be decoded
+    stands as its error among the commands; ``raw`` holds every item's raw form for the owner's log.
     ``credential`` is set by wires that carry it in the body. ``refusal`` is what is wrong with the
     whole call: it is raised only after the credential has been checked.
     ``note`` is carried to ``encode`` untouched.
@@ -109,7 +111,7 @@ class Call:
     query: Query | None = None
     credential: Credential | None = None
     refusal: TellbackError | None = None
-    raw: Mapping[int, bytes] = field(default_factory=dict)
+    raw: Sequence[bytes | Raw] = ()
     note: Any = None
 
 
@@ -136,6 +138,8 @@ class Exchange:
     """One request and what is known about it so far; what encoders may look at."""
 
     request: HttpRequest
+    dialect: "Dialect"
+    route: "Route | None" = None
     project: Project | None = None
     role: str | None = None
     call: Call | None = None
@@ -199,6 +203,7 @@ class Dialect:
     ``survey`` is made ready in every new project, so that the first call works.
     ``describe`` prints a project's credentials for this wire from its keys and survey;
     ``example`` is a copy-and-paste call that works with them.
+    ``method`` is the request's effective method, for wires that tunnel one in a header.
     ``check`` refuses a request by its head (mandatory headers, media type) before anything else.
     ``limits`` says which limits a call counts against, most telling first.
     """
@@ -212,6 +217,7 @@ class Dialect:
     survey: SurveyDefinition | None
     describe: Callable[[Project, Mapping[str, str], Survey | None], Mapping[str, Any]]
     example: Callable[[str, Mapping[str, Any]], str]
+    method: Callable[[HttpRequest], str] | None = None
     check: Callable[[HttpRequest], None] | None = None
     limits: Callable[[Exchange], Sequence[Limit]] | None = None
     failed_authentications_per_hour: int = 60

@@ -1,4 +1,4 @@
-"""Finds the dialect folders. A broken one stops the start: a wire that is silently missing loses data."""
+"""Finds the dialect folders. A broken one stops the start: a silently missing wire loses data."""
 
 import importlib
 import pkgutil

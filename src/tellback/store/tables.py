@@ -175,7 +175,6 @@ invitation_requests = _tenant(
     "invitation_requests",
     Column("dialect", Text, nullable=False),
     Column("accepted", Integer, nullable=False),
-    Column("refused", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
 )
 

@@ -1,0 +1,141 @@
+"""Every setting of the server, once: name, type, default, what it does. Read here and nowhere else.
+
+Settings come from the environment (``TELLBACK_*``) and, where that is silent, from one TOML file
+named by ``TELLBACK_CONFIG``. An unknown or ill-typed setting stops the start.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "TELLBACK_"
+
+
+class BadSetting(Exception):
+    """A setting is unknown or has a wrong value; the message names it and what is allowed."""
+
+
+def _setting(default: Any, about: str, allowed: str = "") -> Any:
+    return field(default=default, metadata={"about": about, "allowed": allowed})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The server's settings."""
+
+    data: Path = _setting(Path("data"), "directory of the embedded database and the outbox")
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8400, "port to listen on", "0 to 65535; 0 takes a free one")
+    public_url: str = _setting(
+        "", "how browsers and mails reach this server; empty: as the request came", "http(s) URL"
+    )
+    smtp_url: str = _setting(
+        "",
+        "where mail goes; empty: files in the data directory's outbox",
+        "smtp://user:password@host:port?starttls=auto|required|off or smtps://…",
+    )
+    mail_from: str = _setting("feedback@localhost", "sender of mails where a project sets none")
+    mail_connections: int = _setting(8, "SMTP connections at most", "1 to 100")
+    mail_per_second: float = _setting(0.0, "mails per second in all; 0: no limit", "0 or more")
+    mail_per_domain_per_second: float = _setting(
+        0.0, "mails per second to one recipient domain; 0: no limit", "0 or more"
+    )
+    bounce_maildir: str = _setting("", "maildir that bounces arrive in; empty: none")
+    max_queued_writes: int = _setting(
+        20_000, "writes that may wait before callers get 503", "1 or more"
+    )
+    reader_threads: int = _setting(4, "threads that answer reading requests", "1 to 64")
+    log_level: str = _setting("info", "what is logged", "debug, info, warning or error")
+    trust_proxy: bool = _setting(
+        False, "believe X-Forwarded-For and -Proto, behind your own proxy only", "true or false"
+    )
+
+    @property
+    def outbox(self) -> Path:
+        """Where the file outbox writes."""
+        return self.data / "outbox"
+
+
+def load_config(
+    environment: Mapping[str, str], overrides: Mapping[str, Any] | None = None
+) -> Config:
+    """The settings from the environment, the TOML file it names, and the command line's options.
+
+    Raises `BadSetting` with the setting's name and what is allowed.
+    """
+    known = {item.name: item for item in fields(Config)}
+    values: dict[str, Any] = {}
+    file = environment.get(PREFIX + "CONFIG")
+    if file:
+        values.update(_read_file(Path(file), known))
+    for variable, text in environment.items():
+        name = variable.removeprefix(PREFIX).lower()
+        if not variable.startswith(PREFIX) or name == "config" or name.startswith("test_"):
+            continue
+        if name not in known:
+            raise BadSetting(f"{variable}: unknown setting; known are {_names(known)}")
+        values[name] = _convert(variable, known[name].type, text)
+    values.update({k: v for k, v in (overrides or {}).items() if v is not None})
+    config = Config(**values)
+    _check(config)
+    return config
+
+
+def _read_file(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text())
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f"{PREFIX}CONFIG: cannot read {path}: {error}") from None
+    unknown = table.keys() - known.keys()
+    if unknown:
+        raise BadSetting(f"{path}: unknown setting {min(unknown)}; known are {_names(known)}")
+    return {name: _convert(name, known[name].type, str(value)) for name, value in table.items()}
+
+
+def _convert(name: str, kind: Any, text: str) -> Any:
+    if kind is bool:
+        if text.lower() not in {"true", "false", "1", "0"}:
+            raise BadSetting(f"{name}: must be true or false, not {text!r}")
+        return text.lower() in {"true", "1"}
+    try:
+        return kind(text)
+    except ValueError:
+        what = "a whole number" if kind is int else "a number"
+        raise BadSetting(f"{name}: must be {what}, not {text!r}") from None
+
+
+def _check(config: Config) -> None:
+    _in_range("port", config.port, 0, 65_535)
+    _in_range("mail_connections", config.mail_connections, 1, 100)
+    _in_range("max_queued_writes", config.max_queued_writes, 1, 10_000_000)
+    _in_range("reader_threads", config.reader_threads, 1, 64)
+    _in_range("mail_per_second", config.mail_per_second, 0, 1e6)
+    _in_range("mail_per_domain_per_second", config.mail_per_domain_per_second, 0, 1e6)
+    if config.log_level not in {"debug", "info", "warning", "error"}:
+        raise BadSetting(f"{PREFIX}LOG_LEVEL: must be debug, info, warning or error")
+    _check_url("PUBLIC_URL", config.public_url, {"http", "https"})
+    _check_url("SMTP_URL", config.smtp_url, {"smtp", "smtps"})
+
+
+def _in_range(name: str, value: float, lowest: float, highest: float) -> None:
+    if not lowest <= value <= highest:
+        raise BadSetting(f"{PREFIX}{name.upper()}: must be from {lowest:g} to {highest:g}")
+
+
+def _check_url(name: str, url: str, schemes: set[str]) -> None:
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or url != url.strip():
+        raise BadSetting(f"{PREFIX}{name}: must be a URL with {' or '.join(sorted(schemes))}://")
+
+
+def _names(known: Mapping[str, Any]) -> str:
+    return ", ".join(sorted(PREFIX + name.upper() for name in known))

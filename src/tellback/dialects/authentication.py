@@ -1,0 +1,63 @@
+"""Whose request is it? Credentials and slugs to projects, remembered for a moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tellback.core.errors import CredentialMissing, CredentialUnknown
+from tellback.core.model import Project
+from tellback.dialects.contract import Credential
+from tellback.store.credentials import find_credential
+from tellback.store.database import Database
+from tellback.store.projects import find_only_project, find_project
+
+#: How long a changed setting or a revoked key may go unnoticed, in ms.
+STALE_AFTER = 2_000
+_MOST = 10_000
+
+
+@dataclass(slots=True)
+class Authenticator:
+    """Looks up credentials. Only hits are remembered, so a new key works at once."""
+
+    database: Database
+    clock: Callable[[], int]
+    _known: dict[tuple[str, ...], tuple[int, Any]] = field(default_factory=dict)
+
+    async def by_credential(self, dialect: str, credential: Credential) -> tuple[Project, str]:
+        """The project and role of a credential; `CredentialUnknown` otherwise."""
+        key = (dialect, credential.kind, credential.secret)
+        found = self._recall(key)
+        if found is None:
+            found = await self.database.read(find_credential, *key)
+            if found is None:
+                raise CredentialUnknown
+            self._keep(key, found)
+        return found  # type: ignore[no-any-return]
+
+    async def by_slug(self, slug: str | None) -> Project:
+        """The project of a slug; without one, the only project there is."""
+        key = ("slug", slug or "")
+        project = self._recall(key)
+        if project is None:
+            read = (find_project, slug) if slug else (find_only_project,)
+            project = await self.database.read(*read)
+            if project is None:
+                raise (
+                    CredentialUnknown
+                    if slug
+                    else CredentialMissing(
+                        "Several projects live here: name one with /p/<slug> before the path."
+                    )
+                )
+            self._keep(key, project)
+        return project  # type: ignore[no-any-return]
+
+    def _recall(self, key: tuple[str, ...]) -> Any:
+        kept = self._known.get(key)
+        return kept[1] if kept and kept[0] > self.clock() else None
+
+    def _keep(self, key: tuple[str, ...], value: Any) -> None:
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        self._known[key] = (self.clock() + STALE_AFTER, value)

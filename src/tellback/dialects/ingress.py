@@ -1,0 +1,272 @@
+"""From an HTTP request to a committed write and back, the same way for every dialect.
+
+route → head checks → credential in the head → body, capped while read → decode →
+credential in the body → limits → act → encode. Every refusal goes through the dialect's own
+`encode_error`, and refused input is kept in the owner's log.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import structlog
+
+from tellback.actions.catalog import READS, WRITES
+from tellback.core.errors import (
+    CredentialMissing,
+    CredentialUnknown,
+    Internal,
+    NotPermitted,
+    Overloaded,
+    RateLimited,
+    TellbackError,
+)
+from tellback.core.outcomes import ResponseStored
+from tellback.dialects.authentication import Authenticator
+from tellback.dialects.contract import (
+    BodyTooLarge,
+    Call,
+    Credential,
+    Dialect,
+    Exchange,
+    HttpReply,
+    HttpRequest,
+    Limit,
+    MethodNotAllowed,
+    Route,
+    UnknownPath,
+)
+from tellback.dialects.limits import RateLimiter
+from tellback.dialects.rejections import keep_refused_call, keep_refused_items, keep_warning
+from tellback.dialects.routing import Match, Router, split_slug
+from tellback.store.database import Database
+from tellback.store.ids import new_id
+
+Receive = Callable[[], Any]
+Send = Callable[[Any], Any]
+log = structlog.get_logger()
+_HOUR = 3600
+#: Above this, a body is decoded in a thread, so that other requests go on meanwhile.
+_LARGE = 256 * 1024
+
+
+class Ingress:
+    """A raw ASGI application that serves every dialect."""
+
+    def __init__(
+        self, dialects: Mapping[str, Dialect], database: Database, public_url: str | None = None
+    ) -> None:
+        self.database = database
+        self.public_url = public_url
+        self.router = Router(dialects.values())
+        self.limiter = RateLimiter(database.clock)
+        self.authenticator = Authenticator(database, database.clock)
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Serve one HTTP request."""
+        slug, path = split_slug(scope["path"])
+        match = self.router.match(path)
+        if match is None:
+            await _send(send, _nothing_here(), scope["method"])
+            return
+        request = self._request(scope, slug, path, match)
+        reply = await self._reply(Exchange(request, match.dialect), match, receive)
+        await _send(send, reply, scope["method"])
+
+    def _request(self, scope: Any, slug: str | None, path: str, match: Match) -> HttpRequest:
+        headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
+        root = self.public_url or f"{scope['scheme']}://{headers.get('host', 'localhost')}"
+        query = scope["query_string"]
+        return HttpRequest(
+            method="GET" if scope["method"] == "HEAD" else scope["method"],
+            path=path,
+            params=match.params,
+            query=parse_qsl(query.decode("latin-1"), keep_blank_values=True) if query else (),
+            headers=headers,
+            peer=scope["client"][0] if scope.get("client") else "",
+            base_url=f"{root}/p/{slug}" if slug else root,
+            slug=slug,
+            request_id=new_id(),
+            now=self.database.clock(),
+        )
+
+    async def _reply(self, exchange: Exchange, match: Match, receive: Receive) -> HttpReply:
+        dialect, request = match.dialect, exchange.request
+        if dialect.cors and request.method == "OPTIONS" and "OPTIONS" not in match.routes:
+            return _preflight(dialect)
+        try:
+            if dialect.method:
+                request.method = dialect.method(request)
+            exchange.route = match.routes.get(request.method)
+            if exchange.route is None:
+                raise MethodNotAllowed(sorted(match.routes))
+            reply = await self._answer(exchange, exchange.route, receive)
+        except TellbackError as error:
+            reply = await self._refuse(exchange, error)
+        except Exception:
+            log.exception("request failed", dialect=dialect.name, path=request.path)
+            reply = dialect.encode_error(exchange, Internal())
+        return _with_cors(dialect, reply) if dialect.cors else reply
+
+    async def _answer(self, exchange: Exchange, route: Route, receive: Receive) -> HttpReply:
+        request, dialect = exchange.request, exchange.dialect
+        head = route.credential(request) if route.credential else None
+        if head:
+            await self._authenticate(exchange, route, head)
+        if dialect.check:
+            dialect.check(request)
+        if request.method != "GET":
+            request.body = await _read_body(receive, route.max_body)
+        call = exchange.call = await _decode(route, request)
+        if head is None:
+            await self._authenticate(exchange, route, call.credential)
+        self._count(exchange)
+        if call.refusal is not None:
+            raise call.refusal
+        return route.encode(exchange, await self._act(exchange, route, call))
+
+    async def _authenticate(
+        self, exchange: Exchange, route: Route, credential: Credential | None
+    ) -> None:
+        if credential is None and route.public:
+            exchange.project = await self.authenticator.by_slug(exchange.request.slug)
+            return
+        dialect, peer = exchange.dialect, exchange.request.peer
+        failures = Limit(f"failed {peer}", dialect.failed_authentications_per_hour, _HOUR)
+        if credential is None:
+            self._fail(exchange, failures, CredentialMissing())
+            return
+        exhausted = self.limiter.exhausted(failures)
+        if exhausted:
+            self._fail(exchange, failures, CredentialUnknown())
+        try:
+            project, role = await self.authenticator.by_credential(dialect.name, credential)
+        except CredentialUnknown as error:
+            self._fail(exchange, failures, error)
+            return
+        if exchange.request.slug not in (None, project.slug):
+            raise CredentialUnknown
+        exchange.project, exchange.role = project, role
+        if route.roles and role not in route.roles:
+            raise NotPermitted
+
+    def _fail(self, exchange: Exchange, limit: Limit, error: TellbackError) -> None:
+        """Count a failed authentication, and raise: the error itself, or that they are too many."""
+        within, exchange.rate = self.limiter.count(limit)
+        if within:
+            raise error
+        raise RateLimited(_seconds_until(exchange.rate.reset_at, exchange.request.now))
+
+    def _count(self, exchange: Exchange) -> None:
+        limits = exchange.dialect.limits
+        for limit in limits(exchange) if limits else ():
+            within, state = self.limiter.count(limit)
+            exchange.rate = exchange.rate or state
+            if not within:
+                exchange.rate = state
+                raise RateLimited(_seconds_until(state.reset_at, exchange.request.now))
+
+    async def _act(self, exchange: Exchange, route: Route, call: Call) -> Any:
+        if call.query is not None:
+            read = READS[type(call.query)]
+            return await self.database.read(read, exchange.project, call.query)
+        outcomes = await self._write(exchange, call)
+        if route.batch:
+            await keep_refused_items(self.database, exchange, outcomes)
+            return outcomes
+        for outcome in outcomes:
+            if isinstance(outcome, TellbackError):
+                raise outcome
+            if isinstance(outcome, ResponseStored) and outcome.warning:
+                await keep_warning(self.database, exchange, outcome.warning)
+        return outcomes
+
+    async def _write(self, exchange: Exchange, call: Call) -> list[Any]:
+        """Write the commands, and put their outcomes between the items that were not decodable."""
+        jobs = [(exchange.project, c) for c in call.commands if not isinstance(c, TellbackError)]
+        if not jobs:
+            return list(call.commands)
+        written = iter(await self.database.write(WRITES[type(jobs[0][1])], jobs))
+        if len(jobs) == len(call.commands):
+            return list(written)
+        return [c if isinstance(c, TellbackError) else next(written) for c in call.commands]
+
+    async def _refuse(self, exchange: Exchange, error: TellbackError) -> HttpReply:
+        reply = exchange.dialect.encode_error(exchange, error)
+        retry_after = getattr(error, "retry_after", None)
+        if retry_after is not None:
+            header = ("Retry-After", str(retry_after))
+            reply = HttpReply(
+                reply.status, reply.body, reply.content_type, (*reply.headers, header)
+            )
+        if not isinstance(error, Overloaded | RateLimited):
+            await keep_refused_call(self.database, exchange, error, reply.status)
+        return reply
+
+
+async def _decode(route: Route, request: HttpRequest) -> Call:
+    if len(request.body) > _LARGE:
+        return await asyncio.to_thread(route.decode, request)
+    return route.decode(request)
+
+
+async def _read_body(receive: Receive, most: int) -> bytes:
+    """The whole body; `BodyTooLarge` as soon as more has come. No length header is trusted."""
+    message = await receive()
+    body = message.get("body", b"")
+    if not message.get("more_body"):
+        if len(body) > most:
+            raise BodyTooLarge
+        return bytes(body)
+    parts, size = [body], len(body)
+    while message.get("more_body"):
+        if size > most:
+            raise BodyTooLarge
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise asyncio.CancelledError
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+    if size > most:
+        raise BodyTooLarge
+    return b"".join(parts)
+
+
+async def _send(send: Send, reply: HttpReply, method: str) -> None:
+    headers = [(b"content-length", str(len(reply.body)).encode())]
+    if reply.content_type is not None:
+        headers.append((b"content-type", reply.content_type.encode("latin-1")))
+    for name, value in reply.headers:
+        headers.append((name.encode("latin-1"), value.encode("latin-1")))
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body})
+
+
+def _seconds_until(at: int, now: int) -> int:
+    return max(1, -(-(at - now) // 1000))
+
+
+def _nothing_here() -> HttpReply:
+    body = b'{"error":"Not found","message":"%s"}' % (UnknownPath.__doc__ or "").encode()
+    return HttpReply(404, body)
+
+
+def _preflight(dialect: Dialect) -> HttpReply:
+    cors = dialect.cors
+    assert cors is not None  # noqa: S101 - the caller has looked
+    headers = (
+        ("Access-Control-Allow-Methods", ", ".join(cors.methods)),
+        ("Access-Control-Allow-Headers", ", ".join(cors.headers)),
+        ("Access-Control-Max-Age", "86400"),
+    )
+    return _with_cors(dialect, HttpReply(204, content_type=None, headers=headers))
+
+
+def _with_cors(dialect: Dialect, reply: HttpReply) -> HttpReply:
+    cors = dialect.cors
+    assert cors is not None  # noqa: S101 - the caller has looked
+    headers = [*reply.headers, ("Access-Control-Allow-Origin", cors.origin)]
+    if cors.expose:
+        headers.append(("Access-Control-Expose-Headers", ", ".join(cors.expose)))
+    return HttpReply(reply.status, reply.body, reply.content_type, tuple(headers))

@@ -1,0 +1,68 @@
+"""Keeps what was refused, so that a project's owner can see it and mend the cause."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Raw
+
+from tellback.actions.catalog import WRITES
+from tellback.core.commands import RecordRejection
+from tellback.core.errors import Overloaded, TellbackError
+from tellback.dialects.contract import Exchange
+from tellback.store.database import Database
+
+
+async def keep_refused_call(
+    database: Database, exchange: Exchange, error: TellbackError, status: int
+) -> None:
+    """Keep a refused call with its body. Reading calls bring no input, so they are not kept."""
+    if exchange.route is None or exchange.request.method == "GET":
+        return
+    entry = _entry(exchange, status, error.message, exchange.request.body)
+    await _keep(database, exchange, [entry])
+
+
+async def keep_refused_items(
+    database: Database, exchange: Exchange, outcomes: Sequence[Any]
+) -> None:
+    """Keep the refused items of a batch, one entry each, with the item's own raw form."""
+    raw = exchange.call.raw if exchange.call else ()
+    entries = [
+        _entry(exchange, 200, outcome.message, _item(raw, place))
+        for place, outcome in enumerate(outcomes)
+        if isinstance(outcome, TellbackError)
+    ]
+    if entries:
+        await _keep(database, exchange, entries)
+
+
+async def keep_warning(database: Database, exchange: Exchange, warning: str) -> None:
+    """Keep what was accepted, but not as the caller asked."""
+    entry = _entry(exchange, 201, warning, exchange.request.body)
+    await _keep(database, exchange, [entry])
+
+
+def _item(raw: Sequence[bytes | Raw], place: int) -> bytes:
+    return bytes(raw[place]) if place < len(raw) else b""
+
+
+def _entry(exchange: Exchange, status: int, reason: str, body: bytes) -> RecordRejection:
+    request = exchange.request
+    return RecordRejection(
+        dialect=exchange.dialect.name,
+        operation=exchange.route.operation if exchange.route else "",
+        method=request.method,
+        path=request.path,
+        status=status,
+        reason=reason[:2000],
+        body=body,
+        content_type=request.headers.get("content-type"),
+    )
+
+
+async def _keep(database: Database, exchange: Exchange, entries: list[RecordRejection]) -> None:
+    try:
+        await database.write(WRITES[RecordRejection], [(exchange.project, e) for e in entries])
+    except Overloaded:
+        # The reply says that nothing was stored, and that stays true; the log alone is poorer.
+        return

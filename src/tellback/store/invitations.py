@@ -1,0 +1,73 @@
+"""Invitations: inserting them in bulk. How they move on stands in `outbox`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from tellback.store.rows import insert_new_rows, insert_rows
+from tellback.store.tables import invitation_requests, invitations
+
+COLUMNS = (
+    "project_id",
+    "id",
+    "dialect",
+    "request_id",
+    "survey_id",
+    "channel",
+    "address",
+    "language",
+    "reference",
+    "transactional",
+    "transaction_at",
+    "transaction_amount",
+    "transaction_currency",
+    "properties",
+    "state",
+    "created_at",
+    "due_at",
+)
+_CHUNK = 500
+
+
+def insert_invitations(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
+    """Insert rows in the order of `COLUMNS`; the ids of those whose reference was taken."""
+    stored = insert_new_rows(connection, invitations, COLUMNS, rows)
+    if stored == len(rows):
+        return set()
+    ids = [row[1] for row in rows]
+    return set(ids) - set(_existing_ids(connection, rows[0][0], ids))
+
+
+def taken_references(
+    connection: Connection, project_id: str, dialect: str, references: Iterable[str]
+) -> set[str]:
+    """Which of these references have an invitation already."""
+    table = invitations
+    taken: set[str] = set()
+    for chunk in _chunks(list(references)):
+        statement = select(table.c.reference).where(
+            table.c.project_id == project_id,
+            table.c.dialect == dialect,
+            table.c.reference.in_(chunk),
+        )
+        taken.update(connection.execute(statement).scalars())
+    return taken
+
+
+def insert_requests(connection: Connection, rows: Sequence[tuple[str, str, str, int, int]]) -> None:
+    """Store what was accepted per call: (project_id, id, dialect, accepted, created_at)."""
+    columns = ("project_id", "id", "dialect", "accepted", "created_at")
+    insert_rows(connection, invitation_requests, columns, rows)
+
+
+def _existing_ids(connection: Connection, project_id: str, ids: list[str]) -> Iterable[str]:
+    table = invitations
+    statement = select(table.c.id).where(
+        table.c.project_id == project_id, table.c.id.between(min(ids), max(ids))
+    )
+    return connection.execute(statement).scalars()
+
+
+def _chunks(values: list[str]) -> Iterable[list[str]]:
+    return (values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK))

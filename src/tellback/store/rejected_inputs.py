@@ -1,0 +1,68 @@
+"""Input that we refused: kept whole up to a size, for a project's owner to see."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, func, select
+
+from tellback.core.commands import RecordRejection
+from tellback.store.ids import new_ids
+from tellback.store.rows import insert_rows
+from tellback.store.tables import rejected_inputs
+
+#: Stands for "no project": refused before a valid credential was seen.
+NOBODY = "0" * 32
+MAX_BODY = 1024 * 1024
+#: What nobody may make us keep is bounded in number and size.
+MAX_NOBODY_BODY = 4 * 1024
+MOST_OF_NOBODY = 1_000
+
+_COLUMNS = (
+    "project_id",
+    "id",
+    "dialect",
+    "operation",
+    "method",
+    "path",
+    "status",
+    "reason",
+    "content_type",
+    "body",
+    "body_size",
+    "created_at",
+)
+
+
+def insert_rejections(
+    connection: Connection, entries: Sequence[tuple[str, RecordRejection]], now: int
+) -> None:
+    """Store rejections given as (project id, or `NOBODY`; what was refused)."""
+    rows = [
+        (
+            project_id,
+            id_,
+            entry.dialect,
+            entry.operation,
+            entry.method,
+            entry.path[:500],
+            entry.status,
+            entry.reason,
+            (entry.content_type or "")[:200] or None,
+            entry.body[: MAX_NOBODY_BODY if project_id == NOBODY else MAX_BODY],
+            len(entry.body),
+            now,
+        )
+        for id_, (project_id, entry) in zip(new_ids(len(entries)), entries, strict=True)
+    ]
+    insert_rows(connection, rejected_inputs, _COLUMNS, rows)
+
+
+def forget_oldest_of_nobody(connection: Connection) -> None:
+    """Keep only the newest entries that belong to no project."""
+    table = rejected_inputs
+    mine = table.c.project_id == NOBODY
+    count = connection.execute(select(func.count()).where(mine)).scalar() or 0
+    if count <= MOST_OF_NOBODY:
+        return
+    newest = select(table.c.id).where(mine).order_by(table.c.id.desc())
+    border = connection.execute(newest.offset(MOST_OF_NOBODY - 1).limit(1)).scalar()
+    connection.execute(delete(table).where(mine, table.c.id < border))
