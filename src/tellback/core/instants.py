@@ -66,4 +66,4 @@ def format_instant(at: int) -> str:
 def format_seconds(at: int) -> str:
     """RFC 3339 in UTC with whole seconds: ``2016-01-13T04:30:30Z``."""
     moment = _EPOCH + timedelta(seconds=at // SECOND)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment.year > 999 else moment.isoformat()
+    return f"{moment.replace(tzinfo=None).isoformat()}Z"
