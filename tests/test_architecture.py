@@ -182,9 +182,9 @@ def test_every_import_contract_can_break(tmp_path: Path) -> None:
         path = tmp_path / "tellback" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    lint = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    lint = str(Path(sys.executable).with_name("lint-imports"))
     linted = subprocess.run(
-        [*lint, "--config", ROOT / ".importlinter"],
+        [lint, "--no-cache", "--no-logo", "--config", str(ROOT / ".importlinter")],
         cwd=tmp_path,
         env=os.environ | {"PYTHONPATH": str(tmp_path), "COLUMNS": "200"},
         capture_output=True,
