@@ -25,6 +25,7 @@ help: ## list these targets
 		| while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
 
 install: $(VENV)/.dev ## set up .venv with everything to run and develop; PYTHON= names an interpreter
+	@echo "Ready: $(VENV)/bin/tellback"
 
 demo: $(VENV)/.project ## run Tellback with a demo project; ARGS="--port 8500" passes options on
 	@exec $(VENV)/bin/tellback demo $(ARGS)

@@ -32,7 +32,7 @@ class Source:
     """
 
     path: PurePosixPath
-    text: str
+    text: str = field(repr=False)
     places: frozenset[PurePosixPath] = field(default=frozenset(), repr=False)
 
     @cached_property
