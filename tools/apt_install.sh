@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs Debian packages, where that can be done unasked: as root, on a machine with apt-get.
-# Says nothing when it works; otherwise says what to type, and fails.
+# Where it cannot be done it says what to type, and fails.
 # Use: tools/apt_install.sh PACKAGE...
 set -eu
 
@@ -9,6 +9,7 @@ if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null 2>&1; then
     exit 1
 fi
 
+echo "Installing Debian's $*"
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 export DEBIAN_FRONTEND=noninteractive

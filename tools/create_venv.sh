@@ -35,7 +35,7 @@ fi
 
 # Debian ships the interpreter without the parts that make an environment.
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    echo "$python has no venv module." >&2
+    echo "$python has no venv module."
     "$tools/apt_install.sh" "python$(version_of "$python")-venv"
 fi
 

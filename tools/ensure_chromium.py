@@ -61,12 +61,12 @@ def _starts(path: str) -> bool:
 
 def install_chromium() -> None:
     """Try the ways that need no password, one after the other; `find_chromium` tells if one did."""
-    print("Installing Chromium")
     if os.geteuid() == 0 and shutil.which("apt-get"):
         script = Path(__file__).with_name("apt_install.sh")
         subprocess.run([script, "chromium", "fonts-liberation"], check=False)
         if find_chromium():
             return
+    print("Installing Playwright's Chromium", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
