@@ -135,6 +135,10 @@ def test_frequencies_list_the_whole_scale() -> None:
     assert Tally({0: 2, 10: 1}).frequencies(range(11)) == [2, *[0] * 9, 1]
 
 
+def test_ratings_that_nobody_gave_leave_no_trace() -> None:
+    assert Tally({5: 1, 99: 0}) == Tally({5: 1})
+
+
 def test_a_tally_cannot_be_changed_through_the_mapping_it_was_built_from() -> None:
     source = {5: 1}
     tally = Tally(source)
