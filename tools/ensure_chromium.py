@@ -41,13 +41,17 @@ def _candidates() -> Iterator[str]:
         yield named
         return
     yield from filter(None, map(shutil.which, NAMES))
-    yield _ask_playwright()
+    if path := _ask_playwright():
+        yield path
 
 
 def _ask_playwright() -> str:
-    """Where Playwright keeps its own browser, there or not. Asked apart: it runs an event loop."""
+    """Where Playwright keeps its own browser, there or not; nothing where it cannot run.
+
+    Asked in a process of its own, for tests may call this from within an event loop.
+    """
     command = [sys.executable, "-c", _PLAYWRIGHT_PATH]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def _starts(path: str) -> bool:
