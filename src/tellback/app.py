@@ -1,0 +1,66 @@
+"""The one place where the web application is put together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tellback.config import Config
+from tellback.dialects.contract import Dialect
+from tellback.dialects.ingress import Ingress
+from tellback.dialects.registry import load_dialects
+from tellback.store.database import Database
+from tellback.store.engine import sqlite_url
+from tellback.store.migrate import migrate
+from tellback.web.pages import Site, build_pages
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An ASGI application: our own pages under ``/-/``, the dialects everywhere else.
+
+    The two are told apart here and not by the pages' framework, which would rewrite the path that
+    a wire's routes depend on and costs the hot path time.
+    """
+
+    config: Config
+    database: Database
+    dialects: Mapping[str, Dialect]
+    ingress: Ingress
+    pages: Any
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a request, or the server's life-cycle messages."""
+        if scope["type"] == "http" and not _is_ours(scope["path"]):
+            await self.ingress(scope, receive, send)
+        else:
+            await self.pages(scope, receive, send)
+
+
+def open_database(config: Config) -> Database:
+    """The database of a data directory, made if needed and brought to this program's schema."""
+    config.data.mkdir(parents=True, exist_ok=True)
+    database = Database(
+        sqlite_url(config.data),
+        max_queued=config.max_queued_writes,
+        readers=config.reader_threads,
+    )
+    try:
+        migrate(database.engine)
+    except Exception:
+        database.close()
+        raise
+    return database
+
+
+def build_app(
+    config: Config, database: Database, dialects: Mapping[str, Dialect] | None = None
+) -> App:
+    """The application on an open database. The caller closes the database."""
+    dialects = load_dialects() if dialects is None else dialects
+    ingress = Ingress(dialects, database, config.public_url or None)
+    pages = build_pages(Site(config, database, dialects), [])
+    return App(config, database, dialects, ingress, pages)
+
+
+def _is_ours(path: str) -> bool:
+    return path == "/" or path.startswith("/-/") or path == "/-"

@@ -1,0 +1,48 @@
+"""Making a project with everything its wires need: keys, and a ready survey for each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tellback.actions.create_project import CreateProject, ProjectCreated, create_projects
+from tellback.core.model import Project
+from tellback.core.settings import ProjectSettings
+from tellback.dialects.contract import Dialect
+from tellback.store.database import Database
+from tellback.store.secrets import random_text
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """A project just made, with its credentials by dialect: the only time they can be seen."""
+
+    project: Project
+    credentials: Mapping[str, Mapping[str, Any]]
+
+
+async def make_project(
+    database: Database,
+    dialects: Mapping[str, Dialect],
+    name: str,
+    settings: ProjectSettings | None = None,
+) -> NewProject:
+    """Create a project; `Invalid` or `Duplicate` where its name does not do."""
+    secrets = {
+        dialect.name: {
+            key.name: key.prefix + random_text(key.alphabet, key.length) for key in dialect.keys
+        }
+        for dialect in dialects.values()
+    }
+    keys = [
+        (dialect.name, key.kind, key.role, secrets[dialect.name][key.name])
+        for dialect in dialects.values()
+        for key in dialect.keys
+    ]
+    surveys = [(d.name, d.survey) for d in dialects.values() if d.survey is not None]
+    job = CreateProject(name, settings or ProjectSettings(), keys, surveys)
+    made: ProjectCreated = await database.write_one(create_projects, job)
+    described = {
+        name: dialect.describe(made.project, secrets[name], made.surveys.get(name))
+        for name, dialect in dialects.items()
+    }
+    return NewProject(made.project, described)

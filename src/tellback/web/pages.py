@@ -1,0 +1,72 @@
+"""Our own pages under ``/-/``: what they share, and the application that serves them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Response, get
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.datastructures import State
+from litestar.static_files import create_static_files_router
+from litestar.template.config import TemplateConfig
+
+from tellback.config import Config
+from tellback.dialects.contract import Dialect
+from tellback.store.database import Database
+
+HOME = Path(__file__).parent
+#: No inline code or style, nothing from elsewhere, in no one's frame.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the pages work with."""
+
+    config: Config
+    database: Database
+    dialects: Mapping[str, Dialect]
+
+
+def build_pages(site: Site, handlers: Sequence[Any]) -> Litestar:
+    """The application of everything under ``/-/``; handlers find `Site` as ``state.site``."""
+    static = create_static_files_router(path="/-/static", directories=[HOME / "static"])
+    return Litestar(
+        [health, static, *handlers],
+        state=State({"site": site}),
+        template_config=TemplateConfig(directory=HOME / "templates", engine=JinjaTemplateEngine),
+        after_request=_with_headers,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+
+
+@get("/-/health/live", sync_to_thread=False)
+def health() -> dict[str, str]:
+    """Answer while the process lives."""
+    return {"status": "ok"}
+
+
+async def _with_headers(response: Response[Any]) -> Response[Any]:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def site_of(request: Request[Any, Any, Any]) -> Site:
+    """The `Site` of the application that serves this request."""
+    site: Site = request.app.state.site
+    return site

@@ -1,0 +1,89 @@
+"""The fixed people and their projects, and an application in this process to talk to.
+
+alice and bob share the project "shop"; charlie's project is "other", and he has no part in "shop".
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tellback.app import App, build_app, open_database
+from tellback.config import Config
+from tellback.core.settings import ProjectSettings
+from tellback.dialects.registry import load_dialects
+from tellback.dialects.provision import NewProject, make_project
+from tellback.store.database import Database
+
+HEADERS = {"User-Agent": "tests", "Content-Type": "application/json"}
+BASE = "http://testserver"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A project of the tests with its keys in the clear."""
+
+    made: NewProject
+
+    @property
+    def id(self) -> str:
+        return self.made.project.id
+
+    @property
+    def slug(self) -> str:
+        return self.made.project.slug
+
+    def keys(self, dialect: str) -> Any:
+        """The credentials for a wire, as `project create` prints them."""
+        return self.made.credentials[dialect]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    """Settings for a server on an empty directory."""
+    return Config(data=tmp_path / "data", port=0)
+
+
+@pytest.fixture
+def database(config: Config) -> Iterator[Database]:
+    """An open database with the newest schema."""
+    opened = open_database(config)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(config: Config, database: Database) -> App:
+    """The whole application, in this process."""
+    return build_app(config, database)
+
+
+@pytest.fixture
+async def client(app: App) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client whose requests go straight into the application."""
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=True)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=HEADERS) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def shop(database: Database) -> Tenant:
+    """alice's and bob's project."""
+    return Tenant(await make_project(database, load_dialects(), "Shop"))
+
+
+@pytest.fixture
+async def other(database: Database) -> Tenant:
+    """charlie's project."""
+    return Tenant(await make_project(database, load_dialects(), "Other"))
+
+
+@pytest.fixture
+async def playground(database: Database) -> Tenant:
+    """A project marked for testing: callers may force."""
+    settings = ProjectSettings(allow_force=True)
+    return Tenant(await make_project(database, load_dialects(), "Playground", settings))
+

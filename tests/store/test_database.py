@@ -1,0 +1,104 @@
+"""The write path: group commit, halving, refusal when full, and nothing before the commit."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from tellback.core.errors import Internal, Overloaded
+from tellback.store.database import Database, Transaction
+from tellback.store.engine import sqlite_url
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Any:
+    opened = Database(sqlite_url(tmp_path), max_queued=100)
+    with opened.engine.connect() as connection, connection.begin():
+        connection.execute(text("CREATE TABLE numbers (n INTEGER PRIMARY KEY)"))
+    yield opened
+    opened.close()
+
+
+def add(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+    for n in jobs:
+        tx.connection.execute(text("INSERT INTO numbers VALUES (:n)"), {"n": n})
+    return list(jobs)
+
+
+def count(connection: Connection) -> int:
+    return int(connection.execute(text("SELECT count(*) FROM numbers")).scalar() or 0)
+
+
+async def test_outcomes_come_back_in_order_to_their_own_caller(database: Database) -> None:
+    answers = await asyncio.gather(*(database.write(add, [i, i + 100]) for i in range(20)))
+    assert answers == [[i, i + 100] for i in range(20)]
+    assert await database.read(count) == 40
+
+
+async def test_concurrent_calls_share_commits(database: Database) -> None:
+    sizes: list[int] = []
+
+    def noting(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        sizes.append(len(jobs))
+        return add(tx, jobs)
+
+    await asyncio.gather(*(database.write(noting, [i]) for i in range(50)))
+    assert sum(sizes) == 50
+    assert len(sizes) < 50
+
+
+async def test_one_bad_job_fails_alone(database: Database) -> None:
+    outcomes = await database.write(add, [1, 2, 1, 3])
+    assert [o if isinstance(o, int) else type(o) for o in outcomes] == [1, 2, Internal, 3]
+    assert await database.read(count) == 3
+
+
+async def test_a_lost_outcome_is_a_failure_not_a_success(database: Database) -> None:
+    def losing(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        return add(tx, jobs)[1:]
+
+    outcomes = await database.write(losing, [7])
+    assert isinstance(outcomes[0], Internal)
+    assert await database.read(count) == 0
+
+
+async def test_a_full_queue_refuses_at_once(database: Database) -> None:
+    async def many() -> list[Any]:
+        calls = (database.write(add, range(i * 60, i * 60 + 60)) for i in range(3))
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    answers = await many()
+    assert sum(isinstance(a, Overloaded) for a in answers) >= 1
+    stored = sum(len(a) for a in answers if not isinstance(a, BaseException))
+    assert await database.read(count) == stored
+
+
+async def test_closing_finishes_what_is_queued(tmp_path: Path, database: Database) -> None:
+    waiting = [asyncio.ensure_future(database.write(add, [i])) for i in range(30)]
+    await asyncio.sleep(0)
+    await asyncio.to_thread(database.close)
+    await asyncio.gather(*waiting)
+    again = Database(sqlite_url(tmp_path))
+    assert await again.read(count) == 30
+    again.close()
+
+
+async def test_a_reader_cannot_write(database: Database) -> None:
+    def sneaky(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO numbers VALUES (1)"))
+
+    with pytest.raises(Exception, match="readonly"):
+        await database.read(sneaky)
+
+
+async def test_the_disk_is_asked_to_keep_every_commit(database: Database) -> None:
+    def synchronous(connection: Connection) -> int:
+        return int(connection.execute(text("PRAGMA synchronous")).scalar() or 0)
+
+    def in_writer(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        return [synchronous(tx.connection) for _ in jobs]
+
+    assert await database.write(in_writer, [0]) == [2]

@@ -1,0 +1,43 @@
+"""The migrations produce the schema that tables.py declares, and a newer database stops us."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from tellback.store.engine import open_engine, sqlite_url
+from tellback.store.migrate import SchemaTooNew, migrate
+from tellback.store.tables import metadata
+
+
+def test_migrations_and_tables_agree(tmp_path: Path) -> None:
+    engine = open_engine(sqlite_url(tmp_path), writing=True)
+    migrate(engine)
+    migrate(engine)  # A second time changes nothing.
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_a_database_of_a_newer_version_stops_the_start(tmp_path: Path) -> None:
+    engine = open_engine(sqlite_url(tmp_path), writing=True)
+    migrate(engine)
+    with engine.connect() as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaTooNew, match="newer version"):
+        migrate(engine)
+
+
+def test_every_tenant_key_begins_with_the_project() -> None:
+    shared = {"projects", "credentials", "users", "sessions", "memberships"}
+    for table in metadata.tables.values():
+        if table.name in shared:
+            continue
+        assert next(iter(table.primary_key.columns)).name == "project_id", table.name
+        for index in table.indexes:
+            assert next(iter(index.columns)).name == "project_id", index.name
+        for constraint in table.constraints:
+            columns = [column.name for column in getattr(constraint, "columns", [])]
+            assert not columns or columns[0] == "project_id", (table.name, columns)
