@@ -22,9 +22,13 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# The library is what Playwright's own driver lacks on a bare machine.
+PACKAGES = ("chromium", "fonts-liberation", "libatomic1")
 _FAILED = f"""\
-The browser tests need Chromium or Chrome, and none could be found or installed.
-Install one (on Debian: sudo apt-get install chromium) or name one in {SETTING}."""
+The browser tests need Chromium or Chrome and what Playwright drives it with; not all of it could
+be found or installed.
+Install one (on Debian: sudo apt-get install {" ".join(PACKAGES)})
+or name one in {SETTING}."""
 _PLAYWRIGHT_PATH = """\
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
@@ -64,23 +68,28 @@ def _starts(path: str) -> bool:
 
 
 def install_chromium() -> None:
-    """Try the ways that need no password, one after the other; `find_chromium` tells if one did."""
+    """Try the ways that need no password, one after the other; `is_ready` tells if one did."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
         script = Path(__file__).with_name("apt_install.sh")
-        subprocess.run([script, "chromium", "fonts-liberation"], check=False)
-        if find_chromium():
+        subprocess.run([script, *PACKAGES], check=False)
+        if is_ready():
             return
     print("Installing Playwright's Chromium", flush=True)
     subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
+def is_ready() -> bool:
+    """Whether there is a browser, and Playwright can run to drive it."""
+    return bool(find_chromium() and _ask_playwright())
+
+
 def main() -> int:
     """Install a browser unless there is one. 1 when that did not help."""
-    if find_chromium():
+    if is_ready():
         return 0
     if not os.environ.get(SETTING):
         install_chromium()
-        if find_chromium():
+        if is_ready():
             return 0
     print(_FAILED, file=sys.stderr)
     return 1
