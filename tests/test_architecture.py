@@ -28,6 +28,7 @@ PLACES = frozenset(
 )
 CORE = "src/tellback/core/score.py"
 WEB = "src/tellback/web/pages.py"
+REVISION = "src/tellback/store/migrations/versions/0001_the_first_schema.py"
 ACME = "src/tellback/dialects/acme/wire.py"
 
 BROKEN = [
@@ -54,6 +55,7 @@ BROKEN = [
     ("environment_is_read_in_config_only", WEB, "import os\nport = os.environ['PORT']"),
     ("environment_is_read_in_config_only", WEB, "import os\nport = os.getenv('PORT')"),
     ("environment_is_read_in_config_only", WEB, "from os import environ"),
+    ("environment_is_read_in_config_only", WEB, "load_config(os.environ['PORT'])"),
     ("nothing_prints_but_the_command_line", WEB, "print('started')"),
     ("files_are_short", WEB, "x = 1\n" * 401),
     ("functions_are_short", WEB, "async def long():\n" + "    x = 1\n" * 60),
@@ -114,9 +116,11 @@ SOUND = [
     ),
     ("core_has_no_clock_and_no_io", WEB, "import time\nnow = time.time()"),
     ("environment_is_read_in_config_only", "src/tellback/config.py", "import os\nos.environ['A']"),
+    ("environment_is_read_in_config_only", WEB, "import os\nload_config(os.environ)"),
     ("nothing_prints_but_the_command_line", "src/tellback/cli.py", "print('started')"),
     ("files_are_short", WEB, "x = 1\n" * 400),
     ("functions_are_short", WEB, "def long():\n" + "    x = 1\n" * 59),
+    ("functions_are_short", REVISION, "def upgrade():\n" + "    op.create_table()\n" * 60),
     ("imports_stand_at_the_top", WEB, "import json\ndef f(): ..."),
     ("statements_stand_under_store", WEB, "hint = 'Select a question from the list'"),
     ("statements_stand_under_store", WEB, "'''SELECT id FROM t is what the store runs.'''"),

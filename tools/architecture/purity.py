@@ -33,10 +33,23 @@ def core_has_no_clock_and_no_io(source: Source) -> Iterator[Finding]:
 
 
 def environment_is_read_in_config_only(source: Source) -> Iterator[Finding]:
-    """A setting that is read elsewhere is in no list, has no help and is checked by nobody."""
+    """A setting that is read elsewhere is in no list, has no help and is checked by nobody.
+
+    Handing the whole environment to config's loader is not reading it.
+    """
     if not source.is_shipped or source.path == PACKAGE / "config.py":
         return
-    for name, line in (*source.imports, *_names(source)):
+    handed = {
+        node.args[0]
+        for node in source.nodes
+        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) == "load_config"
+    }
+    used = (
+        (ast.unparse(node), node.lineno)
+        for node in source.nodes
+        if isinstance(node, ast.Attribute) and node not in handed
+    )
+    for name, line in (*source.imports, *used):
         if name in _ENVIRONMENT:
             yield source.finding(
                 line,
