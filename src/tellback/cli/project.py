@@ -1,0 +1,112 @@
+"""`tellback project`: create, list, set."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from tellback.actions.set_settings import SetSetting, set_settings
+from tellback.cli.context import (
+    DataOption,
+    JsonOption,
+    ProjectOption,
+    print_json,
+    print_table,
+    settings,
+    the_project,
+    with_database,
+)
+from tellback.core.instants import format_seconds
+from tellback.core.settings import SETTINGS
+from tellback.dialects.provision import NewProject, make_project
+from tellback.dialects.registry import load_dialects
+from tellback.store.database import Database
+from tellback.store.projects import list_projects
+
+app = typer.Typer(help="Projects: the tenants.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("create")
+def create(
+    name: Annotated[str, typer.Argument(help="What people call the project.")],
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Create a project and print the credentials of every wire. They are shown only now."""
+    made = with_database(settings(data), lambda db: make_project(db, load_dialects(), name))
+    if as_json:
+        print_json(describe(made))
+    else:
+        print_project(made)
+
+
+@app.command("list")
+def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """List the projects with their settings."""
+    projects = with_database(settings(data), lambda db: db.read(list_projects))
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": p.id,
+                    "name": p.name,
+                    "slug": p.slug,
+                    "created_at": format_seconds(p.created_at),
+                    "settings": asdict(p.settings),
+                }
+                for p in projects
+            ]
+        )
+    elif not projects:
+        typer.echo("No project yet. Make one: tellback project create NAME")
+    else:
+        rows = [(p.slug, p.name, p.id, format_seconds(p.created_at)) for p in projects]
+        print_table(rows, ("SLUG", "NAME", "ID", "CREATED"))
+
+
+@app.command("set")
+def set_(
+    key: Annotated[str, typer.Argument(help="The setting: " + ", ".join(SETTINGS))],
+    value: Annotated[str, typer.Argument(help="Its new value; 'none' lifts a limit.")],
+    project: ProjectOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change a setting of a project."""
+
+    async def change(database: Database) -> Any:
+        target = await the_project(database, project)
+        return await database.write_one(set_settings, SetSetting(target.id, key, value))
+
+    changed = with_database(settings(data), change)
+    shown = getattr(changed, key)
+    if as_json:
+        print_json(asdict(changed))
+    else:
+        typer.echo(f"{key} = {'none' if shown is None else shown}")
+
+
+def describe(made: NewProject) -> dict[str, Any]:
+    """A new project as ``--json`` prints it."""
+    project = made.project
+    return {
+        "id": project.id,
+        "name": project.name,
+        "slug": project.slug,
+        "credentials": dict(made.credentials),
+    }
+
+
+def print_project(made: NewProject) -> None:
+    """A new project for people to read."""
+    typer.echo(f"Project {made.project.name} ({made.project.slug}), id {made.project.id}")
+    typer.echo("Keys are kept hashed: note them now.\n")
+    for dialect, values in made.credentials.items():
+        typer.echo(f"  {dialect}")
+        for name, value in values.items():
+            text = value if isinstance(value, str) else ", ".join(map(_question, value))
+            typer.echo(f"    {name:<12} {text}")
+
+
+def _question(question: Any) -> str:
+    return f"{question['id']} ({question['type']})" if isinstance(question, dict) else str(question)

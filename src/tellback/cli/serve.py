@@ -1,0 +1,52 @@
+"""`tellback serve`."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+import uvloop
+
+from tellback.app import build_app, open_database
+from tellback.cli.context import DataOption, settings
+from tellback.config import Config
+from tellback.logs import configure_logs
+from tellback.mail.worker import open_worker
+from tellback.server import PortTaken, Role, listen, run
+from tellback.store.migrate import SchemaTooNew
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    role: Annotated[Role, typer.Option(help="Which parts run in this process.")] = Role.ALL,
+    data: DataOption = None,
+) -> None:
+    """Run Tellback: web server and sender, on the data directory's database."""
+    config = settings(data, host=host, port=port)
+    configure_logs(config.log_level)
+    start(config, role, lambda url: typer.echo(f"Tellback listens on {url}"))
+
+
+def start(config: Config, role: Role, announce: Callable[[str], None]) -> None:
+    """Run until told to stop; ``announce`` gets the URL once the server answers."""
+    try:
+        uvloop.run(_run(config, role, announce))
+    except (PortTaken, SchemaTooNew) as error:
+        typer.echo(f"tellback: {error}", err=True)
+        raise typer.Exit(2) from None
+
+
+async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> None:
+    listener = listen(config) if role is not Role.WORKER else None
+    database = open_database(config)
+    try:
+        worker = open_worker(config, database) if role is not Role.WEB else None
+        app = build_app(config, database)
+        url = "nowhere (sender only)"
+        if listener:
+            host = f"[{config.host}]" if ":" in config.host else config.host
+            url = f"http://{host}:{listener.getsockname()[1]}"
+        await run(app, worker, listener, lambda: announce(url))
+    finally:
+        await asyncio.to_thread(database.close)

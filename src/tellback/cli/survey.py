@@ -1,0 +1,97 @@
+"""`tellback survey`: surveys as files."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
+from tellback.cli.context import (
+    DataOption,
+    JsonOption,
+    ProjectOption,
+    print_json,
+    print_table,
+    settings,
+    the_project,
+    with_database,
+)
+from tellback.core.errors import NotFound
+from tellback.core.model import Survey, pick
+from tellback.core.queries import ListSurveys
+from tellback.store.database import Database
+from tellback.store.surveys import list_surveys
+from tellback.surveyfile import read_survey, survey_data, write_survey
+
+app = typer.Typer(help="Surveys, as files.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list")
+def list_(
+    project: ProjectOption = None, data: DataOption = None, as_json: JsonOption = False
+) -> None:
+    """List the project's surveys."""
+    surveys = with_database(settings(data), lambda db: _surveys(db, project, None))
+    if as_json:
+        print_json([survey_data(survey) for survey in surveys])
+        return
+    rows = [
+        (
+            survey.key,
+            str(survey.definition.type),
+            f"v{survey.version}",
+            "live" if survey.live else "paused",
+            _first_question(survey),
+        )
+        for survey in surveys
+    ]
+    print_table(rows, ("KEY", "TYPE", "VERSION", "STATE", "FIRST QUESTION"))
+
+
+@app.command("show")
+def show(
+    key: Annotated[str, typer.Argument(help="The survey's key, number or id.")],
+    project: ProjectOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a survey as the YAML file that `apply` takes."""
+    surveys = with_database(settings(data), lambda db: _surveys(db, project, key))
+    if not surveys:
+        raise NotFound(f"There is no survey {key!r}.")
+    if as_json:
+        print_json(survey_data(surveys[0]))
+    else:
+        typer.echo(write_survey(surveys[0]), nl=False)
+
+
+@app.command("apply")
+def apply(
+    file: Annotated[Path, typer.Argument(help="A YAML file.", exists=True, dir_okay=False)],
+    project: ProjectOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Create a survey, or a new version of it; the same file again changes nothing."""
+    key, live, definition = read_survey(file.read_text())
+
+    async def work(database: Database) -> Any:
+        target = await the_project(database, project)
+        job = ApplySurvey(target, key, live, definition)
+        return await database.write_one(apply_surveys, job)
+
+    outcome = with_database(settings(data), work)
+    if as_json:
+        print_json({"key": key, "version": outcome.version, "changed": outcome.changed})
+    else:
+        typer.echo(f"{key} v{outcome.version}: {'stored' if outcome.changed else 'unchanged'}")
+
+
+async def _surveys(database: Database, project: str | None, key: str | None) -> list[Survey]:
+    target = await the_project(database, project)
+    return await database.read(list_surveys, target, ListSurveys(key))
+
+
+def _first_question(survey: Survey) -> str:
+    questions = survey.definition.questions
+    return pick(questions[0].text, None)[:60] if questions else ""

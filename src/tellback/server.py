@@ -1,0 +1,110 @@
+"""One process: the web server, the sender, or both, until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable
+from enum import StrEnum
+
+import structlog
+import uvicorn
+
+from tellback.app import App
+from tellback.config import Config
+from tellback.mail.worker import Worker
+
+log = structlog.get_logger()
+#: How long a request that is under way may take to finish once we are told to stop, in seconds.
+_DRAIN = 10
+
+
+class Role(StrEnum):
+    """Which parts run in this process."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+class PortTaken(Exception):
+    """The address cannot be listened on."""
+
+
+def listen(config: Config) -> socket.socket:
+    """A listening socket, so that the port is known (and ours) before anything else starts."""
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind((config.host, config.port))
+    except OSError as error:
+        opened.close()
+        where = f"{config.host}:{config.port}"
+        raise PortTaken(f"cannot listen on {where}: {error.strerror}") from None
+    opened.listen(2048)
+    opened.setblocking(False)
+    return opened
+
+
+async def run(
+    app: App,
+    worker: Worker | None,
+    listener: socket.socket | None,
+    started: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGINT or SIGTERM, then drain: requests first, then mails, then return."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    tasks = [asyncio.create_task(worker.run())] if worker else []
+    server = _Server(app, started) if listener else None
+    if server and listener:
+        tasks.append(asyncio.create_task(server.serve([listener])))
+    else:
+        started()
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    if server:
+        server.should_exit = True
+    if worker:
+        worker.stop()
+    stopping.cancel()
+    results = await asyncio.gather(*tasks, return_exceptions=True)
+    for failure in (result for result in results if isinstance(result, Exception)):
+        raise failure
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, with the signals left to us and a word when it listens."""
+
+    def __init__(self, app: App, started: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                loop="uvloop",
+                http="httptools",
+                ws="none",
+                lifespan="on",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                proxy_headers=app.config.trust_proxy,
+                forwarded_allow_ips="*" if app.config.trust_proxy else None,
+                timeout_graceful_shutdown=_DRAIN,
+                timeout_keep_alive=75,
+            )
+        )
+        self._say_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._say_started()
+
+    @contextlib.contextmanager
+    def capture_signals(self):  # type: ignore[no-untyped-def]
+        """Leave the signals to `run`, which also has mails to finish."""
+        yield

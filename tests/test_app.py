@@ -1,0 +1,20 @@
+"""The front door: ours under /-/, the wires everywhere else, paths left as they came."""
+
+import httpx
+
+
+async def test_an_unknown_path_is_a_plain_404(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/nothing/here")
+    assert reply.status_code == 404
+    assert reply.json()["error"] == "Not found"
+
+
+async def test_health_is_ours(client: httpx.AsyncClient) -> None:
+    reply = await client.get("/-/health/live")
+    assert reply.json() == {"status": "ok"}
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+
+
+async def test_a_wire_sees_the_path_as_it_came(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/v1/surveys/")).status_code == 404
+    assert (await client.get("/v1/surveys")).status_code == 401
