@@ -129,11 +129,14 @@ class ReplaceSuppressions:
 class RecordSignal:
     """An open, a click or a look at a page that an invitation's links led to.
 
-    ``scanner`` names why the visitor is likely a machine, or is None.
+    ``link`` tells the links of a mail apart; ``answer_links`` is how many of them are answers.
+    ``scanner`` names why this request by itself is a machine's, or is None.
     """
 
     invitation_id: str
     kind: str
+    link: str | None = None
+    answer_links: int = 0
     user_agent: str | None = None
     ip: str | None = None
     scanner: str | None = None

@@ -281,6 +281,7 @@ signals = _tenant(
     "signals",
     Column("invitation_id", Id, nullable=False),
     Column("kind", Text, nullable=False),
+    Column("link", Text),
     Column("scanner", Text),
     Column("user_agent", Text),
     Column("ip", Text),

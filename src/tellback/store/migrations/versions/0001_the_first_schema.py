@@ -271,6 +271,7 @@ def upgrade() -> None:
         sa.Column("id", Id(), nullable=False),
         sa.Column("invitation_id", Id(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
         sa.Column("scanner", sa.Text(), nullable=True),
         sa.Column("user_agent", sa.Text(), nullable=True),
         sa.Column("ip", sa.Text(), nullable=True),
