@@ -1,0 +1,32 @@
+"""Colours that can be read on each other (WCAG 2.2, relative luminance and contrast)."""
+
+import re
+
+DEFAULT_ACCENT = "#2456c9"
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_LIGHT, _DARK = "#ffffff", "#000000"  # one of them reaches 4.5 on any colour
+
+
+def safe_colour(colour: str) -> str:
+    """The colour as ``#rrggbb``, or the default one if it is written in any other way."""
+    return colour.lower() if _HEX.fullmatch(colour) else DEFAULT_ACCENT
+
+
+def readable_on(background: str) -> str:
+    """White or black, whichever stands out more from a ``#rrggbb`` background."""
+    return max(_LIGHT, _DARK, key=lambda ink: contrast(ink, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two ``#rrggbb`` colours, from 1 to 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
