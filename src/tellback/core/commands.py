@@ -44,8 +44,12 @@ class SubmitResponse:
     Who answers is one of ``contact`` (a new or known person) or ``invitation_id`` (the person who
     was asked). ``rating`` is the answer to the survey's rating question where a wire knows no
     question ids; ``comment`` likewise for its comment question. ``response_id`` continues that
-    response (``token`` must be the one handed out for it). ``force`` asks to skip the checks for
-    duplicates and targeting, which the project must allow.
+    response (``token`` must be the one handed out for it). A further submission about the same
+    ``conversation_id`` and survey replaces the earlier one. ``partial`` adds to what was answered
+    before. ``force`` asks to skip the checks for duplicates and targeting, which the project must
+    allow. ``same_within`` (ms): the same answers of the same person again within it are one
+    submission that was sent twice. ``problems`` is what the wire found wrong with it: refused only
+    after everything else about it has been checked.
     """
 
     dialect: str
@@ -53,6 +57,7 @@ class SubmitResponse:
     survey: str | None = None
     contact: ContactKey | None = None
     invitation_id: str | None = None
+    conversation_id: str | None = None
     response_id: str | None = None
     token: str | None = None
     answers: list[tuple[str, AnswerValue]] = field(default_factory=list)
@@ -66,19 +71,23 @@ class SubmitResponse:
     referrer: str | None = None
     user_agent: str | None = None
     ip: str | None = None
+    same_within: int = 0
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
 class IdentifyContact:
     """Create a contact or merge traits into it; given keys overwrite, others stay.
 
-    ``next_ask_at`` (ms) moves the earliest moment of the person's next survey.
+    ``next_ask_at`` (ms) moves the earliest moment of the person's next survey. ``also`` are further
+    identities that the caller vouches for; each is attached unless it leads to somebody already.
     """
 
     dialect: str
     contact: ContactKey
     traits: Mapping[str, object] | None = None
     next_ask_at: int | None = None
+    also: tuple[ContactKey, ...] = ()
 
 
 @dataclass(slots=True)

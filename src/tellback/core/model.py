@@ -64,10 +64,14 @@ POSITIVE, NEGATIVE = "positive", "negative"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One offered answer: ``value`` is stored, ``label`` is shown."""
+    """One offered answer: ``value`` is stored, ``label`` is shown.
+
+    ``shows`` are the ids of questions that stay hidden until this choice is made.
+    """
 
     value: str
     label: Text
+    shows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

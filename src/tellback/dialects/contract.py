@@ -103,7 +103,8 @@ class Call:
     Exactly one of ``commands`` and ``query`` is set. In a batch an item that cannot be decoded
     stands as its error among the commands; ``raw`` holds every item's raw form for the owner's log.
     ``credential`` is set by wires that carry it in the body. ``refusal`` is what is wrong with the
-    whole call: it is raised only after the credential has been checked.
+    whole call: it is raised only after the credential has been checked. ``project`` is the project
+    that the call names, by id or slug: any other than the credential's does not exist for it.
     ``note`` is carried to ``encode`` untouched.
     """
 
@@ -111,6 +112,7 @@ class Call:
     query: Query | None = None
     credential: Credential | None = None
     refusal: TellbackError | None = None
+    project: str | None = None
     raw: Sequence[bytes | Raw] = ()
     note: Any = None
 

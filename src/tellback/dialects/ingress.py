@@ -17,6 +17,7 @@ from tellback.core.errors import (
     CredentialMissing,
     CredentialUnknown,
     Internal,
+    NotFound,
     NotPermitted,
     Overloaded,
     RateLimited,
@@ -122,6 +123,8 @@ class Ingress:
         if head is None:
             await self._authenticate(exchange, route, call.credential)
         self._count(exchange)
+        if call.project is not None:
+            _check_project(exchange, call.project)
         if call.refusal is not None:
             raise call.refusal
         return route.encode(exchange, await self._act(exchange, route, call))
@@ -203,6 +206,11 @@ class Ingress:
         if not isinstance(error, Overloaded | RateLimited):
             await keep_refused_call(self.database, exchange, error, reply.status)
         return reply
+
+
+def _check_project(exchange: Exchange, name: str) -> None:
+    if exchange.project is None or name not in (exchange.project.id, exchange.project.slug):
+        raise NotFound("There is no such project.")
 
 
 async def _decode(route: Route, request: HttpRequest) -> Call:
