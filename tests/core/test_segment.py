@@ -1,6 +1,7 @@
 """The `where` language: what it means, where a mistake is found, and that nothing else happens."""
 
 import json
+from datetime import date, datetime
 from time import process_time
 
 import pytest
@@ -101,7 +102,7 @@ def test_numbers_stay_whole_where_they_are_written_whole() -> None:
         ('property["plan" isset', 16, 'expected "]", not isset'),
         ('property["plan"] like "x"', 17, "expected one of < <= > >= == contain is isset isnotset"),
         ('property["plan"] = "x"', 17, "equality is written =="),
-        ('property["plan"] == gold', 20, "expected a quoted text, a number, true or false"),
+        ('property["plan"] == gold', 20, "expected a quoted text, a number, a date, true or false"),
         ('property["plan"] == "gold', 20, "this quote is never closed"),
         ('property["plan"] == "C:\\temp"', 23, "a backslash stands only before"),
         ('property["age"] > 1.2.3', 18, "cannot read '1.2.3'"),
@@ -256,6 +257,38 @@ def test_dates_come_out_in_one_form(literal: str) -> None:
     assert checked.value == "2026-01-31T08:00:00Z"
 
 
+@pytest.mark.parametrize(
+    ("literal", "expected"),
+    [
+        ("2026-01-31", date(2026, 1, 31)),
+        ("2026:01:31", date(2026, 1, 31)),
+        ("2026-01-31T08:05:59", datetime(2026, 1, 31, 8, 5, 59)),
+    ],
+)
+def test_a_date_without_quotes_is_one_on_the_projects_clock(literal: str, expected: date) -> None:
+    checked = check(parse(f'property["since"] >= {literal}'), TYPES)
+    assert isinstance(checked, CheckedComparison)
+    assert checked.value == expected
+    assert type(checked.value) is type(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('property["since"] > 2026-02-30', "there is no date 2026-02-30"),
+        ('property["since"] > 2026-02-03T25:00:00', "there is no date"),
+        ('property["since"] > 2026-02:03', "expected and, or, or the end"),
+        ('property["since"] > 2026-02-03Z', "expected and, or, or the end"),
+        ('property["age"] > 2026-02-03', "a number without quotes"),
+        ('property["plan"] == 2026-02-03', "a quoted text"),
+    ],
+)
+def test_a_date_without_quotes_must_be_one_and_stand_where_dates_do(
+    text: str, message: str
+) -> None:
+    assert message in refusal(text).message
+
+
 def test_early_dates_sort_like_all_others() -> None:
     checked = check(parse('property["since"] > "0001-02-03T04:05:06Z"'), TYPES)
     assert isinstance(checked, CheckedComparison)
@@ -276,7 +309,18 @@ def test_a_mistake_is_a_problem_that_every_edge_can_show() -> None:
 
 
 PIECES = st.sampled_from(
-    ["property", '["age"]', '["plan"]', "and", "or", "true", "5", *"()[]<>= \"'\\", *Operator]
+    [
+        "property",
+        '["age"]',
+        '["plan"]',
+        "and",
+        "or",
+        "true",
+        "5",
+        "2026-01-31",
+        *"()[]<>= \"'\\",
+        *Operator,
+    ]
 )
 
 

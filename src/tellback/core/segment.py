@@ -14,9 +14,11 @@ evaluated as code nor pasted into a query. Reading takes time linear in its leng
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from tellback.core.calendar import parse_local
 from tellback.core.errors import Fault
 from tellback.core.instants import format_seconds, parse_instant
 from tellback.core.properties import PropertyType
@@ -37,7 +39,8 @@ __all__ = [
 ]
 MAX_TERMS = 100
 
-Literal = str | float | int | bool
+#: A date without quotes is one without a zone: a day or a moment on the project's own clock.
+Literal = str | float | int | bool | date
 
 
 class Operator(StrEnum):
@@ -98,7 +101,8 @@ class Comparison:
 class CheckedComparison:
     """One condition whose property exists and has this type, and whose value fits it.
 
-    The value of a date is text, ``YYYY-MM-DDTHH:MM:SSZ``, whose order is the order of time.
+    The value of a date is text, ``YYYY-MM-DDTHH:MM:SSZ``, whose order is the order of time; or a
+    `date` or `datetime` where it was written without a zone.
     """
 
     property: str
@@ -170,13 +174,19 @@ def _fitting(term: Comparison, kind: PropertyType) -> Literal | None:
     if term.operator in _PRESENCE:
         return None
     if kind is PropertyType.DATE:
-        at = parse_instant(value)
-        value = None if at is None else format_seconds(at)
+        value = _fitting_date(value)
     elif type(value) not in _VALUE_CLASSES[kind]:
         value = None
     if value is None:
         raise SegmentError(f"expected {_EXPECTED[kind]}", term.place.value, Fault.VALUE)
     return value
+
+
+def _fitting_date(value: Literal | None) -> str | date | None:
+    if isinstance(value, date):
+        return value
+    at = parse_instant(value)
+    return None if at is None else format_seconds(at)
 
 
 _VALUE_CLASSES: Mapping[PropertyType, tuple[type, ...]] = {
@@ -191,7 +201,7 @@ _EXPECTED: Mapping[PropertyType, str] = {
     PropertyType.STRING_SET: "a quoted text",
     PropertyType.NUMBER: "a number without quotes",
     PropertyType.NUMBER_SET: "a number without quotes",
-    PropertyType.DATE: 'a date such as "2026-01-31T08:00:00Z", or seconds since 1970',
+    PropertyType.DATE: 'a date such as 2026-01-31 or "2026-01-31T08:00:00Z", or epoch seconds',
     PropertyType.BOOLEAN: "true or false",
 }
 
@@ -267,11 +277,20 @@ class _Parser:
     def _value(self) -> Literal:
         if self._ahead.kind is Kind.STRING:
             return unquoted(self._take())
+        if self._ahead.kind is Kind.DATE:
+            return self._date()
         if self._ahead.kind is Kind.NUMBER:
             return number(self._take())
         if self._ahead.text in ("true", "false"):
             return self._take().text == "true"
-        raise self._expected("a quoted text, a number, true or false")
+        raise self._expected("a quoted text, a number, a date, true or false")
+
+    def _date(self) -> date:
+        token = self._take()
+        local = parse_local(token.text)
+        if local is None:
+            raise SegmentError(f"there is no date {token.text}", token.position)
+        return local
 
     def _expect(self, text: str, shown: str) -> Token:
         if self._ahead.text != text:

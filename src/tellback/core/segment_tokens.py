@@ -25,6 +25,7 @@ class Kind(StrEnum):
     """What a token is; the values are the group names of the token pattern."""
 
     STRING = "string"
+    DATE = "date"
     NUMBER = "number"
     WORD = "word"
     SIGN = "sign"
@@ -46,6 +47,7 @@ class Token:
 # Every repetition is possessive or over disjoint characters: nothing is ever tried twice.
 _TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+')
+      | (?P<date>[0-9]{4}(?P<join>[:-])[0-9]{2}(?P=join)[0-9]{2}(?:T[0-9:]{8})?(?![\w.:-]))
       | (?P<number>[+-]?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.]))
       | (?P<word>[A-Za-z]++(?!\w))
       | (?P<sign>[<>=]=|[<>()\[\]])""",
