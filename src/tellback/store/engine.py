@@ -40,6 +40,10 @@ def _encode_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
+def _lower(text: str | None) -> str | None:
+    return None if text is None else str(text).lower()
+
+
 def _prepare_sqlite(engine: Engine, writing: bool) -> None:
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
@@ -51,6 +55,8 @@ def _prepare_sqlite(engine: Engine, writing: bool) -> None:
         for pragma in _PRAGMAS if writing else (*_PRAGMAS, "PRAGMA query_only=ON"):
             cursor.execute(pragma)
         cursor.close()
+        # The engine's own knows ASCII only, and a search that ignores case must not.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
