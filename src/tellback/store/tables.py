@@ -223,9 +223,9 @@ invitations = _tenant(
         "ix_invitations_asked",
         "project_id",
         "contact_id",
-        "sent_at",
         where="contact_id IS NOT NULL",
     ),
+    _partial("ix_invitations_sent", "project_id", "sent_at", where="sent_at IS NOT NULL"),
     _partial(
         "ix_invitations_responded",
         "project_id",

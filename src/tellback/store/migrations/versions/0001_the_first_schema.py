@@ -119,7 +119,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_invitations_asked",
         "invitations",
-        ["project_id", "contact_id", "sent_at"],
+        ["project_id", "contact_id"],
         unique=False,
         sqlite_where=sa.text("contact_id IS NOT NULL"),
         postgresql_where=sa.text("contact_id IS NOT NULL"),
@@ -158,6 +158,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("responded_at IS NOT NULL"),
         postgresql_where=sa.text("responded_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_invitations_sent",
+        "invitations",
+        ["project_id", "sent_at"],
+        unique=False,
+        sqlite_where=sa.text("sent_at IS NOT NULL"),
+        postgresql_where=sa.text("sent_at IS NOT NULL"),
     )
     op.create_table(
         "memberships",
@@ -347,6 +355,12 @@ def downgrade() -> None:
     op.drop_table("property_definitions")
     op.drop_table("projects")
     op.drop_table("memberships")
+    op.drop_index(
+        "ix_invitations_sent",
+        table_name="invitations",
+        sqlite_where=sa.text("sent_at IS NOT NULL"),
+        postgresql_where=sa.text("sent_at IS NOT NULL"),
+    )
     op.drop_index(
         "ix_invitations_responded",
         table_name="invitations",
