@@ -5,18 +5,42 @@ from typing import Any
 
 from tellback.actions.record_rejections import record_rejections
 from tellback.actions.request_invitations import request_invitations
-from tellback.core.commands import RecordRejection, RequestInvitation
-from tellback.core.queries import ListProperties, ListSurveys
+from tellback.actions.suppress import replace_suppressions, suppress
+from tellback.core.commands import (
+    RecordRejection,
+    ReplaceSuppressions,
+    RequestInvitation,
+    Suppress,
+)
+from tellback.core.queries import (
+    CountInvitations,
+    GetInvitation,
+    ListInvitations,
+    ListProperties,
+    ListSuppressions,
+    ListSurveys,
+    ScoreInvitations,
+)
 from tellback.store.database import Action
+from tellback.store.figures import count_invitations, score_invitations
+from tellback.store.listing import get_invitation, list_invitations
 from tellback.store.properties import list_properties
+from tellback.store.suppressions import list_suppressions
 from tellback.store.surveys import list_surveys
 
 WRITES: Mapping[type, Action] = {
     RecordRejection: record_rejections,
+    ReplaceSuppressions: replace_suppressions,
     RequestInvitation: request_invitations,
+    Suppress: suppress,
 }
 
 READS: Mapping[type, Callable[..., Any]] = {
+    CountInvitations: count_invitations,
+    GetInvitation: get_invitation,
+    ListInvitations: list_invitations,
     ListProperties: list_properties,
+    ListSuppressions: list_suppressions,
     ListSurveys: list_surveys,
+    ScoreInvitations: score_invitations,
 }

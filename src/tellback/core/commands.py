@@ -118,6 +118,11 @@ class EraseContact:
     contact_id: str
 
 
+#: Why an address is suppressed, from the weakest reason to the strongest: a person's own word
+#: weighs more than a server's, and a complaint most. A stronger reason takes a weaker one's place.
+BOUNCED, UNSUBSCRIBED, COMPLAINED = "bounced", "unsubscribed", "complained"
+
+
 @dataclass(slots=True)
 class Suppress:
     """Never mail this address again. ``must_be_known`` refuses addresses that we never mailed."""

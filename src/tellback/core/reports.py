@@ -90,3 +90,12 @@ class CountsStep:
 
     first: datetime
     counts: InvitationCounts = field(default_factory=InvitationCounts)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address that is never mailed, why (see core/commands.py), and since when."""
+
+    address: str
+    reason: str
+    created_at: int
