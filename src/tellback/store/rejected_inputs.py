@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, func, select
 
 from tellback.core.commands import RecordRejection
+from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
 from tellback.store.ids import new_ids
 from tellback.store.rows import insert_rows
 from tellback.store.tables import rejected_inputs
@@ -29,6 +30,17 @@ _COLUMNS = (
     "body",
     "body_size",
     "created_at",
+)
+_LISTED: Columns = (
+    rejected_inputs.c.id,
+    rejected_inputs.c.dialect,
+    rejected_inputs.c.operation,
+    rejected_inputs.c.method,
+    rejected_inputs.c.path,
+    rejected_inputs.c.status,
+    rejected_inputs.c.reason,
+    rejected_inputs.c.body_size,
+    rejected_inputs.c.created_at,
 )
 
 
@@ -66,3 +78,16 @@ def forget_oldest_of_nobody(connection: Connection) -> None:
     newest = select(table.c.id).where(mine).order_by(table.c.id.desc())
     border = connection.execute(newest.offset(MOST_OF_NOBODY - 1).limit(1)).scalar()
     connection.execute(delete(table).where(mine, table.c.id < border))
+
+
+def list_rejections(
+    connection: Connection, project_id: str, before: Position | None, size: int
+) -> Feed:
+    """What a project's callers were refused, newest first, without the bodies."""
+    return read_feed(connection, rejected_inputs, _LISTED, project_id, before, size)
+
+
+def get_rejection(connection: Connection, project_id: str, id_: str) -> AnyRow | None:
+    """One refused input with its body; None where the project has none by that id."""
+    mine = (rejected_inputs.c.project_id == project_id) & (rejected_inputs.c.id == id_)
+    return connection.execute(select(rejected_inputs).where(mine)).first()

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response, get
-from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.datastructures import State
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template.config import TemplateConfig
 
@@ -22,7 +22,8 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+#: What every reply carries that does not say otherwise.
+HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -40,14 +41,20 @@ class Site:
     dialects: Mapping[str, Dialect]
 
 
-def build_pages(site: Site, handlers: Sequence[Any]) -> Litestar:
-    """The application of everything under ``/-/``; handlers find `Site` as ``state.site``."""
+def build_pages(
+    site: Site, handlers: Sequence[Any], exception_handlers: Mapping[Any, Any] | None = None
+) -> Litestar:
+    """The application of everything under ``/-/``; handlers find `Site` as ``state.site``.
+
+    ``exception_handlers`` make the reply where a handler's own router has none for an error.
+    """
     static = create_static_files_router(path="/-/static", directories=[HOME / "static"])
     return Litestar(
         [health, static, *handlers],
         state=State({"site": site}),
         template_config=TemplateConfig(directory=HOME / "templates", engine=JinjaTemplateEngine),
         after_request=_with_headers,
+        exception_handlers=exception_handlers,
         openapi_config=None,
         logging_config=None,
         debug=False,
@@ -61,7 +68,7 @@ def health() -> dict[str, str]:
 
 
 async def _with_headers(response: Response[Any]) -> Response[Any]:
-    for name, value in _HEADERS.items():
+    for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response
 

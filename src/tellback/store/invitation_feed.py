@@ -1,0 +1,129 @@
+"""Invitations as their owner looks at them: newest first, and one with all that became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, select
+
+from tellback.core.invitation import State
+from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
+from tellback.store.tables import (
+    invitations,
+    response_revisions,
+    responses,
+    signals,
+    survey_versions,
+    surveys,
+)
+
+MOST_SIGNALS = 200
+MOST_REVISIONS = 50
+_LISTED: Columns = (
+    invitations.c.id,
+    invitations.c.address,
+    invitations.c.channel,
+    invitations.c.dialect,
+    invitations.c.survey_id,
+    invitations.c.reference,
+    invitations.c.transactional,
+    invitations.c.state,
+    invitations.c.reason,
+    invitations.c.created_at,
+    invitations.c.due_at,
+    invitations.c.sent_at,
+    invitations.c.message_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One invitation with its visits, oldest first, its answer, and the answers before that."""
+
+    invitation: AnyRow
+    signals: Sequence[AnyRow]
+    response: AnyRow | None
+    revisions: Sequence[AnyRow]
+
+
+def list_newest_invitations(
+    connection: Connection,
+    project_id: str,
+    state: State | None,
+    address: str | None,
+    before: Position | None,
+    size: int,
+) -> Feed:
+    """Invitations by when they were requested; in one state, or to one address, if given."""
+    if address is not None:
+        return Feed(_to_address(connection, project_id, address, size))
+    matching = None if state is None else invitations.c.state == state.value
+    return read_feed(connection, invitations, _LISTED, project_id, before, size, matching)
+
+
+def list_newest_mails(
+    connection: Connection, project_id: str, before: Position | None, size: int
+) -> Feed:
+    """Invitations that were handed to the mail transport, by when they were requested."""
+    mailed = invitations.c.message_id.is_not(None)
+    return read_feed(connection, invitations, _LISTED, project_id, before, size, mailed)
+
+
+def read_story(connection: Connection, project_id: str, invitation_id: str) -> Story | None:
+    """Everything about one invitation; None where the project has none by that id."""
+    mine = (invitations.c.project_id == project_id) & (invitations.c.id == invitation_id)
+    row = connection.execute(select(invitations).where(mine)).first()
+    if row is None:
+        return None
+    visits = (
+        select(signals)
+        .where(signals.c.project_id == project_id, signals.c.invitation_id == invitation_id)
+        .order_by(signals.c.created_at, signals.c.id)
+        .limit(MOST_SIGNALS)
+    )
+    answer = select(responses).where(
+        responses.c.project_id == project_id, responses.c.invitation_id == invitation_id
+    )
+    response = connection.execute(answer).first()
+    return Story(
+        row,
+        connection.execute(visits).all(),
+        response,
+        _revisions(connection, project_id, response.id) if response else (),
+    )
+
+
+def survey_names(connection: Connection, project_id: str) -> Mapping[str, str]:
+    """What a project's surveys are called now, by id."""
+    current = and_(
+        survey_versions.c.project_id == surveys.c.project_id,
+        survey_versions.c.survey_id == surveys.c.id,
+        survey_versions.c.version == surveys.c.version,
+    )
+    statement = select(surveys.c.id, survey_versions.c.definition["name"].as_string())
+    rows = connection.execute(
+        statement.join(survey_versions, current).where(surveys.c.project_id == project_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _to_address(
+    connection: Connection, project_id: str, address: str, size: int
+) -> Sequence[AnyRow]:
+    statement = (
+        select(*_LISTED)
+        .where(invitations.c.project_id == project_id, invitations.c.address == address)
+        .order_by(invitations.c.created_at.desc(), invitations.c.id.desc())
+        .limit(size)
+    )
+    return connection.execute(statement).all()
+
+
+def _revisions(connection: Connection, project_id: str, response_id: str) -> Sequence[AnyRow]:
+    table = response_revisions
+    statement = (
+        select(table)
+        .where(table.c.project_id == project_id, table.c.response_id == response_id)
+        .order_by(table.c.revision)
+        .limit(MOST_REVISIONS)
+    )
+    return connection.execute(statement).all()

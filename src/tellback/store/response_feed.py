@@ -1,0 +1,91 @@
+"""Responses as their reader looks at them: newest first, with who wrote them and on what scale."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import Connection, and_, or_, select
+
+from tellback.core.model import SurveyDefinition
+from tellback.store.feed import AnyRow, Columns, Position, read_feed
+from tellback.store.tables import contacts, responses, survey_versions
+
+_LISTED: Columns = (
+    responses.c.id,
+    responses.c.dialect,
+    responses.c.channel,
+    responses.c.survey_id,
+    responses.c.survey_version,
+    responses.c.contact_id,
+    responses.c.invitation_id,
+    responses.c.metric,
+    responses.c.rating,
+    responses.c.comment,
+    responses.c.completed,
+    responses.c.dismissed,
+    responses.c.created_at,
+)
+_HAS_COMMENT = and_(responses.c.comment.is_not(None), responses.c.comment != "")
+#: Which version of which survey: (survey id, version).
+Version = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Responses with their authors by contact id, and the surveys that they answer."""
+
+    rows: Sequence[AnyRow]
+    authors: Mapping[str, AnyRow]
+    surveys: Mapping[Version, SurveyDefinition]
+    older: Position | None
+    cut: bool
+
+
+def list_newest_responses(
+    connection: Connection,
+    project_id: str,
+    with_comment: bool,
+    before: Position | None,
+    size: int,
+) -> Reading:
+    """A page of responses; only those with a comment if asked."""
+    matching = _HAS_COMMENT if with_comment else None
+    feed = read_feed(connection, responses, _LISTED, project_id, before, size, matching)
+    return Reading(
+        feed.rows,
+        _authors(connection, project_id, {row.contact_id for row in feed.rows}),
+        find_versions(
+            connection, project_id, {(row.survey_id, row.survey_version) for row in feed.rows}
+        ),
+        feed.older,
+        feed.cut,
+    )
+
+
+def find_versions(
+    connection: Connection, project_id: str, versions: Iterable[Version]
+) -> Mapping[Version, SurveyDefinition]:
+    """What surveys said at versions."""
+    table = survey_versions.c
+    wanted = [
+        (table.survey_id == survey) & (table.version == version) for survey, version in versions
+    ]
+    if not wanted:
+        return {}
+    statement = select(table.survey_id, table.version, table.definition)
+    rows = connection.execute(statement.where(table.project_id == project_id, or_(*wanted)))
+    return {
+        (row.survey_id, row.version): msgspec.convert(row.definition, SurveyDefinition)
+        for row in rows
+    }
+
+
+def _authors(connection: Connection, project_id: str, ids: set[str | None]) -> Mapping[str, AnyRow]:
+    wanted = [id_ for id_ in ids if id_ is not None]
+    if not wanted:
+        return {}
+    table = contacts.c
+    columns: Columns = (table.id, table.name, table.email)
+    statement = select(*columns)
+    rows = connection.execute(statement.where(table.project_id == project_id, table.id.in_(wanted)))
+    return {row.id: row for row in rows}

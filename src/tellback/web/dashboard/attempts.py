@@ -1,0 +1,75 @@
+"""A limit on guessing: tries are counted before they are made, and forgiven when they succeed."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from tellback.core.instants import MINUTE
+
+WINDOW = 15 * MINUTE
+PER_ACCOUNT = 10
+PER_ADDRESS = 50
+_MOST_KEYS = 20_000
+
+
+@dataclass(slots=True)
+class Attempts:
+    """Tries per key in a window of fixed length, in this process's memory.
+
+    The counts start anew with the process. Whoever would push a key out of memory by filling it
+    with others must come from that many addresses, since each is counted as well.
+    """
+
+    clock: Callable[[], int]
+    _seen: OrderedDict[str, tuple[int, int]] = field(default_factory=OrderedDict)
+
+    def take(self, limits: dict[str, int]) -> int:
+        """Count a try against each key with its limit; ms to wait where one is used up, else 0.
+
+        A try that is refused is not counted, so that trying on does not lengthen the wait.
+        """
+        now = self.clock()
+        wait = max(self._wait(key, most, now) for key, most in limits.items())
+        if not wait:
+            for key in limits:
+                ends_at, used = self._window(key, now)
+                self._keep(key, ends_at, used + 1)
+        return wait
+
+    def forgive(self, *keys: str) -> None:
+        """Take one try back from each key."""
+        now = self.clock()
+        for key in keys:
+            ends_at, used = self._window(key, now)
+            self._keep(key, ends_at, max(0, used - 1))
+
+    def _wait(self, key: str, most: int, now: int) -> int:
+        ends_at, used = self._window(key, now)
+        return ends_at - now if used >= most else 0
+
+    def _window(self, key: str, now: int) -> tuple[int, int]:
+        ends_at, used = self._seen.get(key, (0, 0))
+        return (ends_at, used) if ends_at > now else (now + WINDOW, 0)
+
+    def _keep(self, key: str, ends_at: int, used: int) -> None:
+        self._seen[key] = (ends_at, used)
+        self._seen.move_to_end(key)
+        if len(self._seen) > _MOST_KEYS:
+            self._seen.popitem(last=False)
+
+
+def address_key(peer: str) -> str:
+    """What stands for one visitor's address: IPv6 hands out whole /64 networks."""
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return "address " + peer
+    if isinstance(address, IPv6Address):
+        return f"address {ip_network((address, 64), strict=False)}"
+    return f"address {address}"
+
+
+def account_key(email: str) -> str:
+    """What stands for an account, whether it exists or not."""
+    return "account " + email.strip().casefold()[:254]
