@@ -102,3 +102,24 @@ async def test_the_disk_is_asked_to_keep_every_commit(database: Database) -> Non
         return [synchronous(tx.connection) for _ in jobs]
 
     assert await database.write(in_writer, [0]) == [2]
+
+
+async def test_a_list_that_fails_throughout_is_given_up_soon(database: Database) -> None:
+    attempts = 0
+
+    def failing(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        nonlocal attempts
+        attempts += 1
+        raise ValueError("every job of this kind fails")
+
+    outcomes = await database.write(failing, range(5_000))
+    assert all(isinstance(outcome, Internal) for outcome in outcomes)
+    assert attempts < 150
+
+
+async def test_listeners_hear_of_commits(database: Database) -> None:
+    heard = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    database.after(add, lambda: loop.call_soon_threadsafe(heard.set))
+    await database.write(add, [1])
+    await asyncio.wait_for(heard.wait(), 5)

@@ -74,6 +74,7 @@ class Database:
         self._local = threading.local()
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._opened: list[Connection] = []
+        self._listeners: dict[Action, list[Callable[[], None]]] = {}
         self._writer = threading.Thread(target=self._run, name="writer", daemon=True)
         self._writer.start()
 
@@ -108,6 +109,11 @@ class Database:
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
+
+    def after(self, action: Action, listener: Callable[[], None]) -> None:
+        """Call ``listener`` in the writer's thread whenever a run of the action is on disk."""
+        with self._wake:
+            self._listeners.setdefault(action, []).append(listener)
 
     async def read(self, query: Callable[..., T], *args: Any) -> T:
         """Run a store function that takes a connection first, in a reader thread."""
@@ -153,36 +159,62 @@ class Database:
             return calls
 
     def _carry_out(self, connection: "_LazyConnection", calls: list[_Call]) -> None:
+        action = calls[0].action
         jobs = [job for call in calls for job in call.jobs]
         try:
-            outcomes = self._attempt(connection, calls[0].action, jobs)
+            outcomes = _Attempt(action, connection, self.clock).run(jobs)
         except Exception as error:
-            log.exception("write failed", action=calls[0].action.__name__, jobs=len(jobs))
+            log.exception("write failed", action=action.__name__, jobs=len(jobs))
             connection.reset()
-            outcomes = [Internal(f"{type(error).__name__}; nothing was stored.")] * len(jobs)
+            outcomes = [_failure(error)] * len(jobs)
         with self._wake:
             self._queued -= len(jobs)
+            listeners = self._listeners.get(action, ())
         _answer(calls, outcomes)
+        for listener in listeners:
+            listener()
 
-    def _attempt(self, connection: "_LazyConnection", action: Action, jobs: list[Any]) -> list[Any]:
+
+class _Attempt:
+    """One list of jobs, tried whole, then halved around the bad ones."""
+
+    #: A list with more bad jobs than this has a common cause; halving on would only repeat it.
+    most_failures = 32
+
+    def __init__(
+        self, action: Action, connection: "_LazyConnection", clock: Callable[[], int]
+    ) -> None:
+        self.action = action
+        self.connection = connection
+        self.clock = clock
+        self.failures = 0
+
+    def run(self, jobs: list[Any]) -> list[Any]:
+        """The outcomes of the jobs, each committed or failed."""
         try:
-            with connection.get().begin():
-                transaction = Transaction(connection.get(), self.clock())
-                outcomes = action(transaction, jobs)
-                if len(outcomes) != len(jobs):
-                    raise AssertionError(f"{action.__name__} lost an outcome")
-            return outcomes
+            return self._commit(jobs)
         except OperationalError:
-            # The disk or the server failed, not a row: halving would only try it again and again.
+            # The disk or the server failed, not a row.
             raise
         except Exception as error:
-            if len(jobs) == 1:
-                log.exception("job failed", action=action.__name__)
-                return [Internal(f"{type(error).__name__}; nothing was stored.")]
-            middle = len(jobs) // 2
-            return self._attempt(connection, action, jobs[:middle]) + self._attempt(
-                connection, action, jobs[middle:]
-            )
+            if len(jobs) == 1 or self.failures >= self.most_failures:
+                self.failures += 1
+                log.exception("jobs failed", action=self.action.__name__, jobs=len(jobs))
+                return [_failure(error)] * len(jobs)
+        middle = len(jobs) // 2
+        return self.run(jobs[:middle]) + self.run(jobs[middle:])
+
+    def _commit(self, jobs: list[Any]) -> list[Any]:
+        connection = self.connection.get()
+        with connection.begin():
+            outcomes = self.action(Transaction(connection, self.clock()), jobs)
+            if len(outcomes) != len(jobs):
+                raise AssertionError(f"{self.action.__name__} lost an outcome")
+        return outcomes
+
+
+def _failure(error: Exception) -> Internal:
+    return Internal(f"{type(error).__name__}; nothing was stored.")
 
 
 class _LazyConnection:
