@@ -14,8 +14,8 @@ import pytest
 from tellback.app import App, build_app, open_database
 from tellback.config import Config
 from tellback.core.settings import ProjectSettings
-from tellback.dialects.registry import load_dialects
 from tellback.dialects.provision import NewProject, make_project
+from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 
 HEADERS = {"User-Agent": "tests", "Content-Type": "application/json"}
@@ -86,4 +86,3 @@ async def playground(database: Database) -> Tenant:
     """A project marked for testing: callers may force."""
     settings = ProjectSettings(allow_force=True)
     return Tenant(await make_project(database, load_dialects(), "Playground", settings))
-

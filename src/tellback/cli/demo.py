@@ -1,4 +1,4 @@
-"""`tellback demo`: a running Tellback with a project, keys, mails in files and somebody to sign in."""
+"""`tellback demo`: a running Tellback with a project, its keys, mails in files, and a user."""
 
 import asyncio
 import json

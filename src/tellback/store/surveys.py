@@ -36,13 +36,9 @@ def insert_version(connection: Connection, survey: Survey, now: int) -> None:
     connection.execute(statement.values(version=survey.version, live=survey.live, updated_at=now))
 
 
-def set_live(
-    connection: Connection, project_id: str, survey_id: str, live: bool, now: int
-) -> None:
+def set_live(connection: Connection, project_id: str, survey_id: str, live: bool, now: int) -> None:
     """Publish or pause a survey."""
-    statement = update(surveys).where(
-        surveys.c.project_id == project_id, surveys.c.id == survey_id
-    )
+    statement = update(surveys).where(surveys.c.project_id == project_id, surveys.c.id == survey_id)
     connection.execute(statement.values(live=live, updated_at=now))
 
 
