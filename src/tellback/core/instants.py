@@ -6,12 +6,12 @@ Inside, a point in time is an integer: milliseconds since the epoch, UTC.
 import re
 from datetime import UTC, datetime, timedelta
 
-_RFC3339 = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:Z|(?:Z?)([+-])(\d\d):(\d\d))\Z", re.ASCII
-)
+_CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_RFC3339 = re.compile(rf"\d{{4}}-\d\d-\d\dT{_CLOCK}:[0-5]\d(?:Z|Z?[+-]{_CLOCK})\Z", re.ASCII)
 _DIGITS = re.compile(r"\d{1,12}\Z", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LATEST_SECONDS = 253_402_300_799  # 9999-12-31T23:59:59Z, the last date that we can print
+_EARLIEST_SECONDS = -62_135_596_800  # 0001-01-01T00:00:00Z, the first date that we can print
+_LATEST_SECONDS = 253_402_300_799  # 9999-12-31T23:59:59Z, the last one
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -24,38 +24,27 @@ def parse_instant(value: object) -> int | None:
     ``YYYY-MM-DDTHH:MM:SSZ``, the same with an offset ``±HH:MM``, or epoch seconds as a whole
     number or a string of digits. A zone is mandatory, so no form is ambiguous.
     """
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return _from_seconds(value)
-    if not isinstance(value, str):
-        return None
-    if _DIGITS.match(value):
-        return _from_seconds(int(value))
-    match = _RFC3339.match(value)
-    return _from_match(match) if match else None
+    if isinstance(value, str):
+        if _RFC3339.match(value):
+            return _from_text(value)
+        return _from_epoch(int(value)) if _DIGITS.match(value) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _from_epoch(value)
+    return None
 
 
-def _from_seconds(seconds: int) -> int | None:
+def _from_epoch(seconds: int) -> int | None:
     return seconds * SECOND if 0 <= seconds <= _LATEST_SECONDS else None
 
 
-def _from_match(match: re.Match[str]) -> int | None:
-    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
+def _from_text(text: str) -> int | None:
     try:
-        local = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+        # One form has both a Z and an offset, which the offset is meant to correct.
+        moment = datetime.fromisoformat(text.replace("Z", "") if len(text) > 25 else text)
     except ValueError:
         return None
-    sign, hours, minutes = match.group(7, 8, 9)
-    if sign is not None:
-        if int(hours) > 23 or int(minutes) > 59:
-            return None
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        try:
-            local = local - offset if sign == "+" else local + offset
-        except OverflowError:
-            return None
-    return (local - _EPOCH) // timedelta(milliseconds=1)
+    seconds = int(moment.timestamp())
+    return seconds * SECOND if _EARLIEST_SECONDS <= seconds <= _LATEST_SECONDS else None
 
 
 def format_instant(at: int) -> str:

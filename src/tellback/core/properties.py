@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from enum import StrEnum
-from math import isfinite
 
 from tellback.core.errors import Fault, Problem
 from tellback.core.instants import format_seconds, parse_instant
@@ -52,19 +51,26 @@ def clean_number(value: object) -> float | int | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and len(value) <= 40 and _NUMERIC.match(value):
-        value = float(value) if re.search(r"[.eE]", value) else int(value)
-    if not isinstance(value, int | float) or not isfinite(value) or abs(value) > MAX_NUMBER:
+        value = int(value) if value.isdigit() else float(value)
+    # Written so that NaN, which compares with nothing, is refused too.
+    if not (isinstance(value, int | float) and abs(value) <= MAX_NUMBER):
         return None
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _clean_string(value: object) -> str | None:
-    return value if isinstance(value, str) and len(value) <= MAX_STRING else None
+    # A NUL is not text to every database.
+    if isinstance(value, str) and len(value) <= MAX_STRING and "\0" not in value:
+        return value
+    return None
 
 
 def _clean_date(value: object) -> str | None:
     at = parse_instant(value)
-    return None if at is None else format_seconds(at)
+    if at is None:
+        return None
+    # The one form of this length is the stored one.
+    return value if isinstance(value, str) and len(value) == 20 else format_seconds(at)
 
 
 def _clean_boolean(value: object) -> bool | None:
