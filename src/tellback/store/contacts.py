@@ -4,17 +4,17 @@ Two keys are never joined because they look alike: only an identity that was sto
 leads to it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 
 from tellback.core.model import ContactKey, Identity
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
 from tellback.store.rows import insert_rows, to_json
-from tellback.store.tables import contact_identities, contacts
+from tellback.store.tables import contact_identities, contacts, events, responses
 
 _CONTACT = (
     "project_id",
@@ -23,11 +23,23 @@ _CONTACT = (
     "email",
     "language",
     "properties",
+    "next_ask_at",
     "created_at",
     "updated_at",
     "last_seen_at",
 )
+_CHANGING = ("name", "email", "language", "properties", "next_ask_at")
 _IDENTITY = ("project_id", "kind", "value", "contact_id")
+_KNOWN = (
+    contacts.c.id,
+    contacts.c.created_at,
+    contacts.c.properties,
+    contacts.c.next_ask_at,
+    contacts.c.last_seen_at,
+    contacts.c.name,
+    contacts.c.email,
+    contacts.c.language,
+)
 _CHUNK = 500
 
 
@@ -39,9 +51,13 @@ class Seen:
     traits: Mapping[str, Any] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Known:
-    """A contact as stored. ``properties`` are its traits, merged; ``created`` just now."""
+    """A contact as stored. ``properties`` are its traits, merged; ``created`` just now.
+
+    ``name``, ``email`` and ``language`` mirror the traits of these names, to list and to write to
+    people by; they identify nobody.
+    """
 
     id: str
     created: bool
@@ -49,20 +65,48 @@ class Known:
     properties: dict[str, Any] = field(default_factory=dict)
     next_ask_at: int | None = None
     last_seen_at: int = 0
+    name: str | None = None
+    email: str | None = None
+    language: str | None = None
+
+    def learn(self, traits: Mapping[str, Any]) -> None:
+        """Take over traits that are merged already, and what mirrors them."""
+        self.properties = dict(traits)
+        self.name = text_trait(traits, "name") or self.name
+        self.email = text_trait(traits, "email") or self.email
+        self.language = text_trait(traits, "language") or self.language
 
 
 def find_contacts(
     connection: Connection, project_id: str, keys: Iterable[ContactKey]
 ) -> dict[ContactKey, Known]:
-    """The stored contacts that these keys lead to."""
+    """The stored contacts that these keys lead to. Keys of one contact share one object."""
     by_kind: dict[str, list[str]] = {}
     for key in set(keys):
         by_kind.setdefault(key.kind, []).append(key.value)
     found: dict[ContactKey, Known] = {}
+    people: dict[str, Known] = {}
     for kind, values in by_kind.items():
         for start in range(0, len(values), _CHUNK):
-            chunk = values[start : start + _CHUNK]
-            found.update(_find(connection, project_id, kind, chunk))
+            statement = _by_identity(project_id, kind, values[start : start + _CHUNK])
+            for row in connection.execute(statement):
+                found[ContactKey(kind, row.value)] = people.setdefault(row.id, _known(row))
+    return found
+
+
+def find_contacts_by_id(
+    connection: Connection, project_id: str, ids: Collection[str]
+) -> dict[str, Known]:
+    """The contacts with these ids, but for those that were erased."""
+    listed, found = list(ids), {}
+    for start in range(0, len(listed), _CHUNK):
+        statement = select(*_KNOWN).where(
+            contacts.c.project_id == project_id,
+            contacts.c.id.in_(listed[start : start + _CHUNK]),
+            contacts.c.erased_at.is_(None),
+        )
+        for row in connection.execute(statement):
+            found[row.id] = _known(row)
     return found
 
 
@@ -71,21 +115,18 @@ def insert_contacts(
 ) -> dict[ContactKey, Known]:
     """Create a contact for each key, which must be unknown and given once."""
     made = {}
-    people, identities = [], []
     for id_, one in zip(new_ids(len(seen)), seen, strict=True):
-        traits = dict(one.traits or {})
-        made[one.key] = Known(id_, True, tx.now, traits, None, tx.now)
-        name, email = text_trait(traits, "name"), text_trait(traits, "email")
-        if one.key.kind == Identity.EMAIL:
-            email = one.key.value
-        language = text_trait(traits, "language")
-        people.append(
-            (project_id, id_, name, email, language, to_json(traits), tx.now, tx.now, tx.now)
-        )
-        identities.append((project_id, str(one.key.kind), one.key.value, id_))
-    insert_rows(tx.connection, contacts, _CONTACT, people)
-    insert_rows(tx.connection, contact_identities, _IDENTITY, identities)
+        known = made[one.key] = new_contact(id_, one.key, tx.now)
+        known.learn(one.traits or {})
+    insert_people(tx, project_id, list(made.values()))
+    insert_identities(tx.connection, project_id, [(key, made[key].id) for key in made])
     return made
+
+
+def new_contact(id_: str, key: ContactKey, now: int) -> Known:
+    """Somebody new, not stored yet. An address that identifies is the address to list."""
+    email = key.value if key.kind == Identity.EMAIL else None
+    return Known(id_, True, now, last_seen_at=now, email=email)
 
 
 def ensure_contacts(
@@ -98,27 +139,91 @@ def ensure_contacts(
     return {**found, **insert_contacts(tx, project_id, missing)}
 
 
+def insert_people(tx: Transaction, project_id: str, people: Sequence[Known]) -> None:
+    """Store new contacts. Their identities are stored apart."""
+    rows = [
+        (
+            project_id,
+            one.id,
+            one.name,
+            one.email,
+            one.language,
+            to_json(one.properties),
+            one.next_ask_at,
+            one.created_at,
+            tx.now,
+            tx.now,
+        )
+        for one in people
+    ]
+    insert_rows(tx.connection, contacts, _CONTACT, rows)
+
+
+def update_people(tx: Transaction, project_id: str, people: Sequence[Known]) -> None:
+    """Store what has been learned of known contacts, who were all seen just now."""
+    if not people:
+        return
+    statement = (
+        update(contacts)
+        .where(contacts.c.project_id == project_id, contacts.c.id == bindparam("the_id"))
+        .values(updated_at=tx.now, last_seen_at=tx.now)
+        .values({name: bindparam(name) for name in _CHANGING})
+    )
+    rows = [
+        {"the_id": one.id, **{name: getattr(one, name) for name in _CHANGING}} for one in people
+    ]
+    tx.connection.execute(statement, rows)
+
+
+def insert_identities(
+    connection: Connection, project_id: str, identities: Sequence[tuple[ContactKey, str]]
+) -> None:
+    """Let keys lead to contacts, given as (key, contact id); none of them may be taken."""
+    rows = [(project_id, str(key.kind), key.value, id_) for key, id_ in identities]
+    insert_rows(connection, contact_identities, _IDENTITY, rows)
+
+
+def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
+    """Forget a person; False where there is none to forget.
+
+    The row stays, so that invitations keep their accounts, but says nothing any more. Responses
+    stay without their author.
+    """
+    mine = (contacts.c.project_id == project_id, contacts.c.id == contact_id)
+    nothing: dict[str, Any] = {
+        "name": None,
+        "email": None,
+        "language": None,
+        "properties": {},
+        "next_ask_at": None,
+    }
+    erasing = update(contacts).where(*mine, contacts.c.erased_at.is_(None))
+    erased = erasing.values(erased_at=tx.now, updated_at=tx.now, properties={}, **nothing)
+    if not tx.connection.execute(erased).rowcount:
+        return False
+    for table in (contact_identities, events):
+        of_contact = (table.c.project_id == project_id, table.c.contact_id == contact_id)
+        tx.connection.execute(delete(table).where(*of_contact))
+    written = update(responses).where(
+        responses.c.project_id == project_id, responses.c.contact_id == contact_id
+    )
+    anonymous = {"contact_id": None, "traits": None, "ip": None, "user_agent": None}
+    tx.connection.execute(written.values({**anonymous, "token_hash": None}))
+    return True
+
+
 def text_trait(traits: Mapping[str, Any], name: str) -> str | None:
     """A trait that is a non-empty text, cut to a sane length; else None."""
     value = traits.get(name)
     return value[:300] if isinstance(value, str) and value else None
 
 
-def _find(
-    connection: Connection, project_id: str, kind: str, values: list[str]
-) -> Iterable[tuple[ContactKey, Known]]:
+def _by_identity(project_id: str, kind: str, values: list[str]) -> Select[Any]:
     joined = (contacts.c.project_id == contact_identities.c.project_id) & (
         contacts.c.id == contact_identities.c.contact_id
     )
-    statement = (
-        select(
-            contact_identities.c.value,
-            contacts.c.id,
-            contacts.c.created_at,
-            contacts.c.properties,
-            contacts.c.next_ask_at,
-            contacts.c.last_seen_at,
-        )
+    return (
+        select(contact_identities.c.value, *_KNOWN)
         .join(contacts, joined)
         .where(
             contact_identities.c.project_id == project_id,
@@ -126,8 +231,17 @@ def _find(
             contact_identities.c.value.in_(values),
         )
     )
-    for row in connection.execute(statement):
-        known = Known(
-            row.id, False, row.created_at, row.properties, row.next_ask_at, row.last_seen_at
-        )
-        yield ContactKey(kind, row.value), known
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> Known:
+    return Known(
+        id=row.id,
+        created=False,
+        created_at=row.created_at,
+        properties=row.properties,
+        next_ask_at=row.next_ask_at,
+        last_seen_at=row.last_seen_at,
+        name=row.name,
+        email=row.email,
+        language=row.language,
+    )

@@ -1,0 +1,90 @@
+"""The people whom a batch is about: looked up once, changed in memory, stored at the end.
+
+A later item of the batch sees what an earlier one has said, and what is refused leaves nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tellback.core.errors import Invalid
+from tellback.core.model import ContactKey
+from tellback.core.traits import merge_traits, trait_problem
+from tellback.store.contacts import (
+    Known,
+    find_contacts,
+    find_contacts_by_id,
+    insert_identities,
+    insert_people,
+    new_contact,
+    update_people,
+)
+from tellback.store.database import Transaction
+from tellback.store.ids import new_ids
+
+
+class People:
+    """The contacts of one project behind some keys and ids, those not stored yet included."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        project_id: str,
+        keys: Iterable[ContactKey],
+        ids: Iterable[str] = (),
+    ) -> None:
+        self._tx, self._project_id = tx, project_id
+        wanted = set(keys)
+        self._by_key = find_contacts(tx.connection, project_id, wanted) if wanted else {}
+        self._by_id = {person.id: person for person in self._by_key.values()}
+        missing_ids = set(ids) - self._by_id.keys()
+        if missing_ids:
+            self._by_id |= find_contacts_by_id(tx.connection, project_id, missing_ids)
+        self.stored_ids = list(self._by_id)
+        missing = [key for key in wanted if key not in self._by_key]
+        ids_of_new = zip(missing, new_ids(len(missing)), strict=True) if missing else ()
+        self._new = {key: new_contact(id_, key, tx.now) for key, id_ in ids_of_new}
+        self._kept: dict[str, Known] = {}
+        self._identities: list[tuple[ContactKey, str]] = []
+
+    def by_key(self, key: ContactKey) -> Known:
+        """The person that a key leads to. Somebody new is stored only if `keep` is called."""
+        return self._by_key.get(key) or self._new[key]
+
+    def by_id(self, contact_id: str | None) -> Known | None:
+        """A person by id, if there still is one."""
+        return self._by_id.get(contact_id) if contact_id else None
+
+    def keep(self, person: Known, key: ContactKey | None, traits: Mapping[str, Any]) -> bool:
+        """Remember that somebody was seen, with merged traits; whether for the first time ever."""
+        if traits is not person.properties:
+            person.learn(traits)
+        is_first = person.created and person.id not in self._kept
+        self._kept[person.id] = person
+        if key is not None:
+            self.attach(person, key)
+        return is_first
+
+    def attach(self, person: Known, key: ContactKey) -> None:
+        """Let a key lead to a person, unless it leads to somebody already."""
+        if key not in self._by_key:
+            self._by_key[key] = person
+            self._identities.append((key, person.id))
+
+    def store(self) -> None:
+        """Write down everybody who was kept."""
+        people = list(self._kept.values())
+        insert_people(self._tx, self._project_id, [one for one in people if one.created])
+        update_people(self._tx, self._project_id, [one for one in people if not one.created])
+        insert_identities(self._tx.connection, self._project_id, self._identities)
+
+
+def merged_traits(person: Known | None, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is known of a person with what was just said; `Invalid` when that is too much."""
+    stored = person.properties if person else {}
+    if not given:
+        return stored
+    merged = merge_traits(stored, given)
+    problem = trait_problem(merged)
+    if problem is not None:
+        raise Invalid(problem)
+    return merged

@@ -1,0 +1,236 @@
+"""The rules by which submitted answers are taken: new ones, continued ones, changes of mind."""
+
+from collections.abc import Mapping, Sequence
+from hmac import compare_digest
+from typing import Any
+
+from tellback.actions.people import merged_traits
+from tellback.actions.response_ledger import ResponseLedger
+from tellback.actions.surveys_in_use import SurveysInUse
+from tellback.core.addresses import private_ip
+from tellback.core.answers import Answers, headline, read_answers, whole_problems
+from tellback.core.commands import SubmitResponse
+from tellback.core.errors import (
+    CredentialUnknown,
+    Fault,
+    Invalid,
+    NotEligible,
+    NotFound,
+    Problem,
+)
+from tellback.core.instants import HOUR
+from tellback.core.model import ContactKey, Identity, Project, Survey, SurveyDefinition
+from tellback.core.outcomes import ResponseStored
+from tellback.core.targeting import refusal
+from tellback.store.answered import Answerable
+from tellback.store.contacts import Known
+from tellback.store.database import Transaction
+from tellback.store.ids import new_ids, new_token
+from tellback.store.responses import ResponseRow
+from tellback.store.secrets import hash_secret
+
+#: Who has just answered may add something, such as a comment, whatever the owner lets change.
+FINISHING = HOUR
+_IGNORED = "the caller asked to skip the checks, which this project does not allow: ignored"
+
+
+class ResponseBatch:
+    """Answers to one project, judged one by one and stored together."""
+
+    def __init__(
+        self, tx: Transaction, project: Project, commands: Sequence[SubmitResponse]
+    ) -> None:
+        self._now, self._project = tx.now, project
+        self._surveys = SurveysInUse(tx, project)
+        self._ledger = ResponseLedger(tx, project.id, commands)
+        self._people = self._ledger.people
+        self._ids = iter(new_ids(len(commands)))
+
+    def answer(self, command: SubmitResponse) -> ResponseStored:
+        """Take an answer that nobody was invited to by us."""
+        survey = self._surveys.live(command.survey, command.dialect)
+        answers = _read(survey.definition, command)
+        _check_whole(survey.definition, answers, command)
+        person = self._people.by_key(command.contact) if command.contact else None
+        traits = merged_traits(person, command.traits)
+        earlier = self._ledger.of_conversation(command.conversation_id, survey.id)
+        if earlier is not None:
+            self._keep(person, command.contact, traits)
+            earlier.survey_version = survey.version
+            return self._change(earlier, survey.definition, command, answers, traits)
+        since = self._now - command.same_within
+        again = self._ledger.same(person, survey.id, answers, since)
+        if again is not None:
+            return ResponseStored(again.id, created=False, completed=again.completed)
+        forced = command.force and self._project.settings.allow_force
+        if not forced:
+            self._check_eligible(survey, command, person, traits)
+        self._keep(person, command.contact, traits)
+        row = self._new_row(survey, command, answers, person, traits)
+        token = new_token()
+        row.token_hash = hash_secret(token)
+        self._ledger.add(row)
+        warning = _IGNORED if command.force and not forced else None
+        return ResponseStored(row.id, token, completed=row.completed, warning=warning)
+
+    def answer_invitation(self, command: SubmitResponse, invitation_id: str) -> ResponseStored:
+        """Take the answer of somebody whom we asked, or their change of mind."""
+        asked = self._ledger.asked.get(invitation_id)
+        if asked is None:
+            raise NotFound("There is no such invitation.")
+        if not asked.may_be_answered:
+            raise NotEligible("the invitation was not sent")
+        earlier = self._ledger.of_invitation(invitation_id)
+        if earlier is not None:
+            return self._revise(earlier, command, self._people.by_id(earlier.contact_id))
+        survey = self._surveys.of_invitation(asked.survey_id, command.dialect)
+        answers = _read(survey.definition, command)
+        _check_whole(survey.definition, answers, command)
+        person, key = self._invited(asked)
+        traits = merged_traits(person, command.traits)
+        self._keep(person, key, traits)
+        row = self._new_row(survey, command, answers, person, traits)
+        row.invitation_id, row.conversation_id = asked.id, asked.conversation_id
+        row.language = row.language or asked.language
+        self._ledger.add(row)
+        return ResponseStored(row.id, completed=row.completed)
+
+    def go_on(self, command: SubmitResponse, response_id: str) -> ResponseStored:
+        """Continue a response by the token that was handed out for it."""
+        row = self._ledger.by_id(response_id)
+        if row is None:
+            raise NotFound("There is no such response.")
+        given = hash_secret(command.token or "")
+        if row.token_hash is None or not compare_digest(given, row.token_hash):
+            raise CredentialUnknown("The token is not the one that was given for this response.")
+        person = self._people.by_id(row.contact_id)
+        if person and command.contact and self._people.by_key(command.contact) is not person:
+            rule = "the response is another person's"
+            raise Invalid(Problem(Fault.VALUE, rule, "contact"))
+        return self._revise(row, command, person)
+
+    def store(self) -> None:
+        """Write down everything that was accepted."""
+        self._ledger.store()
+
+    def _check_eligible(
+        self,
+        survey: Survey,
+        command: SubmitResponse,
+        person: Known | None,
+        traits: Mapping[str, Any],
+    ) -> None:
+        reason = refusal(
+            survey.definition,
+            traits,
+            anonymous=command.contact is None or command.contact.kind == Identity.ANONYMOUS,
+            answered_at=self._ledger.answered_at(person, survey.id),
+            first_seen_at=person.created_at if person else self._now,
+            now=self._now,
+        )
+        if reason is not None:
+            raise NotEligible(reason)
+
+    def _invited(self, asked: Answerable) -> tuple[Known | None, ContactKey | None]:
+        """Who was asked: the contact, or who the address leads to; nobody once erased."""
+        if asked.contact_id is not None or asked.address is None:
+            return self._people.by_id(asked.contact_id), None
+        key = ContactKey(Identity.EMAIL, asked.address)
+        return self._people.by_key(key), key
+
+    def _keep(self, person: Known | None, key: ContactKey | None, traits: dict[str, Any]) -> None:
+        if person is not None:
+            self._people.keep(person, key, traits)
+
+    def _new_row(
+        self,
+        survey: Survey,
+        command: SubmitResponse,
+        answers: Answers,
+        person: Known | None,
+        traits: dict[str, Any],
+    ) -> ResponseRow:
+        row = ResponseRow(
+            id=next(self._ids),
+            dialect=command.dialect,
+            channel=command.channel.value,
+            survey_id=survey.id,
+            survey_version=survey.version,
+            contact_id=person.id if person else None,
+            created_at=self._now,
+            updated_at=self._now,
+            conversation_id=command.conversation_id,
+            traits=traits or None,
+        )
+        self._write(row, survey.definition, command, answers)
+        return row
+
+    def _revise(
+        self, row: ResponseRow, command: SubmitResponse, person: Known | None
+    ) -> ResponseStored:
+        """Change an answer or add to it, while that is allowed."""
+        definition = self._surveys.version(row.survey_id, row.survey_version)
+        given = _read(definition, command)
+        answers = {**row.answers, **given} if command.partial else given
+        _check_whole(definition, answers, command)
+        traits = merged_traits(person, command.traits)
+        allowed = self._project.settings.change_of_mind_hours * HOUR
+        if not _takes_back(row.answers, answers):
+            allowed = max(allowed, FINISHING)
+        if self._now >= row.created_at + allowed:
+            raise NotEligible("already answered")
+        self._keep(person, None, traits)
+        return self._change(row, definition, command, answers, traits)
+
+    def _change(
+        self,
+        row: ResponseRow,
+        definition: SurveyDefinition,
+        command: SubmitResponse,
+        answers: Answers,
+        traits: dict[str, Any],
+    ) -> ResponseStored:
+        """Let a response say something else, and keep what it said if that is taken back."""
+        if _takes_back(row.answers, answers):
+            self._ledger.keep_history(row)
+        row.traits = traits or row.traits
+        row.updated_at = self._now
+        self._write(row, definition, command, answers)
+        self._ledger.change(row)
+        return ResponseStored(row.id, command.token, created=False, completed=row.completed)
+
+    def _write(
+        self,
+        row: ResponseRow,
+        definition: SurveyDefinition,
+        command: SubmitResponse,
+        answers: Answers,
+    ) -> None:
+        said = headline(definition, answers)
+        row.answers = answers
+        row.metric, row.rating, row.comment = said.metric, said.rating, said.comment
+        row.dismissed = command.dismissed
+        row.completed = said.completed and not command.dismissed
+        row.language = command.language or row.language
+        row.referrer = command.referrer or row.referrer
+        row.user_agent = command.user_agent or row.user_agent
+        row.ip = private_ip(command.ip, self._project.settings.ip_privacy) or row.ip
+
+
+def _read(definition: SurveyDefinition, command: SubmitResponse) -> Answers:
+    reading = read_answers(definition, command.answers, command.rating, command.comment)
+    if command.problems or reading.problems:
+        raise Invalid(*command.problems, *reading.problems)
+    return reading.answers
+
+
+def _check_whole(definition: SurveyDefinition, answers: Answers, command: SubmitResponse) -> None:
+    problems = whole_problems(
+        definition, answers, partial=command.partial, dismissed=command.dismissed
+    )
+    if problems:
+        raise Invalid(*problems)
+
+
+def _takes_back(before: Answers, after: Answers) -> bool:
+    return any(after.get(question_id) != answer for question_id, answer in before.items())

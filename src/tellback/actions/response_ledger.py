@@ -1,0 +1,163 @@
+"""What a batch of submitted answers must know, looked up once, and what it leaves to be stored.
+
+Everything changes in memory and is stored at the end, so that a later answer of the batch sees the
+earlier ones.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tellback.actions.people import People
+from tellback.core.answers import Answers
+from tellback.core.commands import SubmitResponse
+from tellback.core.model import ContactKey, Identity
+from tellback.store.answered import Answerable, find_answerable, mark_responded
+from tellback.store.contacts import Known
+from tellback.store.database import Transaction
+from tellback.store.responses import (
+    ResponseRow,
+    Revision,
+    find_responses,
+    insert_responses,
+    insert_revisions,
+    last_answers,
+    update_responses,
+)
+
+_About = tuple[str, str, str]
+
+
+class ResponseLedger:
+    """The people, invitations and responses that answers to one project are about."""
+
+    def __init__(
+        self, tx: Transaction, project_id: str, commands: Sequence[SubmitResponse]
+    ) -> None:
+        self._tx, self._project_id = tx, project_id
+        self.asked = self._find_asked(commands)
+        self._rows = self._find_rows(commands)
+        self.people = self._find_people(commands)
+        known = self.people.stored_ids
+        self._answered = last_answers(tx.connection, project_id, known) if known else {}
+        self._recent = self._find_recent(commands)
+        self._new: list[ResponseRow] = []
+        self._changed: dict[str, ResponseRow] = {}
+        self._revisions: list[Revision] = []
+        self._responded: list[tuple[str, str | None]] = []
+
+    def by_id(self, response_id: str) -> ResponseRow | None:
+        """A stored response."""
+        return self._rows.get(("id", response_id, ""))
+
+    def of_invitation(self, invitation_id: str) -> ResponseRow | None:
+        """The answer that an invitation has got."""
+        return self._rows.get(("invitation_id", invitation_id, ""))
+
+    def of_conversation(self, conversation_id: str | None, survey_id: str) -> ResponseRow | None:
+        """What was answered to a survey about a conversation."""
+        return self._rows.get(("conversation_id", conversation_id or "", survey_id))
+
+    def answered_at(self, person: Known | None, survey_id: str) -> int | None:
+        """When somebody last answered a survey, in ms."""
+        return self._answered.get((person.id, survey_id)) if person else None
+
+    def same(
+        self, person: Known | None, survey_id: str, answers: Answers, since: int
+    ) -> ResponseRow | None:
+        """A response of that person after ``since`` that says exactly the same."""
+        if person is None:
+            return None
+        said = (person.id, survey_id, answers)
+        same = (r for r in self._recent if (r.contact_id, r.survey_id, r.answers) == said)
+        return next((row for row in same if row.created_at > since), None)
+
+    def add(self, row: ResponseRow) -> None:
+        """Remember a new response."""
+        self._new.append(row)
+        self._index(row)
+        if row.invitation_id is not None:
+            self._responded.append((row.invitation_id, row.contact_id))
+        if row.contact_id is not None:
+            self._recent.append(row)
+            if row.counts_as_answer:
+                self._answered[row.contact_id, row.survey_id] = row.created_at
+
+    def change(self, row: ResponseRow) -> None:
+        """Remember that a response says something else now."""
+        self._changed[row.id] = row
+        if row.contact_id is not None and row.counts_as_answer:
+            self._answered.setdefault((row.contact_id, row.survey_id), row.created_at)
+
+    def keep_history(self, row: ResponseRow) -> None:
+        """Keep what a response says, before it is changed."""
+        revision = Revision(
+            response_id=row.id,
+            revision=row.revision,
+            answers=row.answers,
+            rating=row.rating,
+            comment=row.comment,
+            recorded_at=row.updated_at,
+            replaced_at=self._tx.now,
+        )
+        self._revisions.append(revision)
+        row.revision += 1
+
+    def store(self) -> None:
+        """Write everything down."""
+        connection = self._tx.connection
+        self.people.store()
+        insert_responses(connection, self._project_id, self._new)
+        new = {row.id for row in self._new}
+        changed = [row for row in self._changed.values() if row.id not in new]
+        update_responses(connection, self._project_id, changed)
+        insert_revisions(connection, self._project_id, self._revisions)
+        mark_responded(connection, self._project_id, self._responded, self._tx.now)
+
+    def _index(self, row: ResponseRow) -> None:
+        self._rows["id", row.id, ""] = row
+        if row.invitation_id is not None:
+            self._rows["invitation_id", row.invitation_id, ""] = row
+        if row.conversation_id is not None:
+            self._rows["conversation_id", row.conversation_id, row.survey_id] = row
+
+    def _find_asked(self, commands: Sequence[SubmitResponse]) -> dict[str, Answerable]:
+        wanted = {c.invitation_id for c in commands if c.invitation_id is not None}
+        if not wanted:
+            return {}
+        return find_answerable(self._tx.connection, self._project_id, wanted)
+
+    def _find_rows(self, commands: Sequence[SubmitResponse]) -> dict[_About, ResponseRow]:
+        """Responses that commands go on with, by what they name them by."""
+        wanted: dict[str, set[str]] = {
+            "id": {c.response_id for c in commands if c.response_id is not None},
+            "invitation_id": set(self.asked),
+            "conversation_id": {c.conversation_id for c in commands if c.conversation_id},
+        }
+        self._rows = {}
+        for column, values in wanted.items():
+            if not values:
+                continue
+            for row in find_responses(self._tx.connection, self._project_id, column, values):
+                # One object per response, by whichever way it is found.
+                if self.by_id(row.id) is None:
+                    self._index(row)
+        return self._rows
+
+    def _find_people(self, commands: Sequence[SubmitResponse]) -> People:
+        keys = {c.contact for c in commands if c.contact is not None}
+        keys |= {
+            ContactKey(Identity.EMAIL, asked.address)
+            for asked in self.asked.values()
+            if asked.contact_id is None and asked.address is not None
+        }
+        ids: set[Any] = {asked.contact_id for asked in self.asked.values()}
+        ids |= {row.contact_id for row in self._rows.values()}
+        return People(self._tx, self._project_id, keys, ids - {None})
+
+    def _find_recent(self, commands: Sequence[SubmitResponse]) -> list[ResponseRow]:
+        window = max((c.same_within for c in commands), default=0)
+        ids = self.people.stored_ids
+        if not window or not ids:
+            return []
+        since = self._tx.now - window
+        return find_responses(self._tx.connection, self._project_id, "contact_id", ids, since)

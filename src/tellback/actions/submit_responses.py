@@ -1,0 +1,48 @@
+"""Take submitted answers, whoever collected them: one transaction over any number of them.
+
+Each is judged alone, in order, and what is refused leaves nothing behind. An answer is new, or goes
+on with an earlier one: by its token, by the invitation that it answers, or by the conversation that
+it is about.
+"""
+
+from collections.abc import Sequence
+
+from tellback.actions.response_batch import ResponseBatch
+from tellback.core.commands import SubmitResponse
+from tellback.core.errors import TellbackError
+from tellback.core.model import Project
+from tellback.core.outcomes import ResponseStored
+from tellback.store.database import Transaction
+
+Outcome = ResponseStored | TellbackError
+
+
+def submit_responses(
+    tx: Transaction, jobs: Sequence[tuple[Project, SubmitResponse]]
+) -> list[Outcome]:
+    """Store every acceptable response; a refusal stands in the others' place.
+
+    Refusals: `NotFound` (survey, invitation, response), `Invalid` (answers, traits),
+    `CredentialUnknown` (a wrong token), `NotEligible` (answered before, not in the target).
+    """
+    places: dict[str, list[int]] = {}
+    for place, (project, _) in enumerate(jobs):
+        places.setdefault(project.id, []).append(place)
+    outcomes: dict[int, Outcome] = {}
+    for mine in places.values():
+        batch = ResponseBatch(tx, jobs[mine[0]][0], [jobs[place][1] for place in mine])
+        for place in mine:
+            outcomes[place] = _submit(batch, jobs[place][1])
+        batch.store()
+    return [outcomes[place] for place in range(len(jobs))]
+
+
+def _submit(batch: ResponseBatch, command: SubmitResponse) -> Outcome:
+    try:
+        if command.response_id is not None:
+            return batch.go_on(command, command.response_id)
+        if command.invitation_id is not None:
+            return batch.answer_invitation(command, command.invitation_id)
+        return batch.answer(command)
+    except TellbackError as refusal:
+        return refusal

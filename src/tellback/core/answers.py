@@ -1,0 +1,179 @@
+"""Answers: which question each belongs to, whether it is right, and what all of them come to."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tellback.core.answer_values import VOTES, WrongAnswer, clean_answer
+from tellback.core.commands import AnswerValue
+from tellback.core.errors import Fault, Problem
+from tellback.core.model import RATED, Question, QuestionType, SurveyDefinition
+
+_LEADING_NUMBER = re.compile(r"\s*(-?\d{1,6})(?!\d)", re.ASCII)
+
+Answers = dict[str, AnswerValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a set of answers comes to.
+
+    ``rating`` is the answer to the question that feeds ``metric``: a number on its scale, or 1 and
+    -1 for positive and negative. ``comment`` is the first free text. ``completed``: every question
+    that was to be seen has an answer.
+    """
+
+    metric: str | None
+    rating: float | None
+    comment: str | None
+    completed: bool
+
+
+@dataclass(slots=True)
+class Reading:
+    """Answers by question id, and what was wrong with the others."""
+
+    answers: Answers = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_answers(
+    definition: SurveyDefinition,
+    given: Iterable[tuple[str, AnswerValue]],
+    rating: int | None = None,
+    comment: str | None = None,
+) -> Reading:
+    """Judge answers given by question id or name, and the two that may come without one.
+
+    ``rating`` answers the rating question and ``comment`` the comment question. Saying the same
+    thing twice that way is fine, saying two different things is not. Problems name the question
+    as it was given.
+    """
+    reading, seen = Reading(), set()
+    for name, value in given:
+        question = definition.question(name)
+        if question is None:
+            reading.problems.append(Problem(Fault.NOT_FOUND, "there is no such question", name))
+        elif question.id in seen:
+            rule = "the question is answered more than once"
+            reading.problems.append(Problem(Fault.DUPLICATE, rule, name))
+        else:
+            seen.add(question.id)
+            _read(reading, question, value, name)
+    if rating is not None:
+        _read_shortcut(reading, seen, definition.rating_question, rating, "rating")
+    if comment is not None:
+        _read_shortcut(reading, seen, definition.comment_question, comment, "comment")
+    return reading
+
+
+def whole_problems(
+    definition: SurveyDefinition,
+    answers: Mapping[str, AnswerValue],
+    *,
+    partial: bool = False,
+    dismissed: bool = False,
+) -> list[Problem]:
+    """What is wrong with a set of answers as a whole.
+
+    A hidden question must not be answered. There must be an answer, and one to every required
+    question that is not hidden; but not from somebody who dismissed the survey, and the latter not
+    while more may come (``partial``).
+    """
+    hidden = _hidden(definition, answers)
+    problems = [
+        Problem(Fault.NOT_APPLICABLE, "the question is hidden by the other answers", question_id)
+        for question_id in answers
+        if question_id in hidden
+    ]
+    if not answers and not dismissed:
+        problems.append(Problem(Fault.MISSING, "nothing is answered", "answers"))
+    if not partial and not dismissed:
+        problems += [
+            Problem(Fault.MISSING, "an answer is required", question.id)
+            for question in definition.questions
+            if question.required and question.id not in hidden and _is_empty(answers, question)
+        ]
+    return problems
+
+
+def headline(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -> Headline:
+    """The figures and the text that a response is listed and counted by."""
+    rated, commented = definition.rating_question, definition.comment_question
+    rating = rating_of(rated, answers[rated.id]) if rated and rated.id in answers else None
+    text = answers.get(commented.id) if commented else None
+    hidden = _hidden(definition, answers)
+    return Headline(
+        metric=rated.metric if rated else None,
+        rating=rating,
+        comment=text if isinstance(text, str) and text.strip() else None,
+        completed=not any(
+            _is_empty(answers, question)
+            for question in definition.questions
+            if question.id not in hidden
+        ),
+    )
+
+
+def rating_of(question: Question, value: AnswerValue) -> float | None:
+    """An answer as a number: a choice counts by the whole number that it begins with, if any."""
+    if isinstance(value, int | float):
+        return float(value)
+    if not isinstance(value, str):
+        return None
+    if question.type is QuestionType.BINARY:
+        return float(VOTES[value])
+    number = _LEADING_NUMBER.match(value)
+    return float(number[1]) if number else None
+
+
+def _read(reading: Reading, question: Question, value: AnswerValue, name: str) -> None:
+    try:
+        reading.answers[question.id] = clean_answer(question, value)
+    except WrongAnswer as wrong:
+        reading.problems.append(Problem(wrong.fault, wrong.rule, name))
+
+
+def _read_shortcut(
+    reading: Reading, seen: set[str], question: Question | None, value: int | str, name: str
+) -> None:
+    if question is None:
+        rule = f"the survey has no {name} question"
+        reading.problems.append(Problem(Fault.NOT_APPLICABLE, rule, name))
+        return
+    spelled = _spell(question, value) if isinstance(value, int) else value
+    if question.id not in seen:
+        _read(reading, question, spelled, name)
+    elif question.id in reading.answers and reading.answers[question.id] != spelled:
+        rule = "differs from the answer to the same question"
+        reading.problems.append(Problem(Fault.VALUE, rule, name))
+
+
+def _spell(question: Question, rating: int) -> AnswerValue:
+    """A rating in the words of its question; where it has none, as it is, to be refused."""
+    if question.type in RATED:
+        return rating
+    if question.type is QuestionType.BINARY:
+        return next((word for word, vote in VOTES.items() if vote == rating), rating)
+    values = (choice.value for choice in question.choices)
+    return next((value for value in values if rating_of(question, value) == rating), rating)
+
+
+def _hidden(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -> set[str]:
+    """The questions that some choice would show and no choice made does."""
+    hidden: set[str] = set()
+    shown: set[str] = set()
+    for question in definition.questions:
+        chosen = answers.get(question.id)
+        for choice in question.choices:
+            if choice.shows:
+                picked = choice.value == chosen or (
+                    isinstance(chosen, list) and choice.value in chosen
+                )
+                (shown if picked else hidden).update(choice.shows)
+    return hidden - shown
+
+
+def _is_empty(answers: Mapping[str, AnswerValue], question: Question) -> bool:
+    value = answers.get(question.id)
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())

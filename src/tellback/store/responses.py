@@ -1,0 +1,228 @@
+"""Responses: storing them, changing them with their history, finding those to go on with."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+
+from tellback.core.answers import Answers
+from tellback.store.rows import insert_rows, to_json
+from tellback.store.tables import response_revisions, responses
+
+_COLUMNS = (
+    "project_id",
+    "id",
+    "dialect",
+    "channel",
+    "survey_id",
+    "survey_version",
+    "contact_id",
+    "invitation_id",
+    "conversation_id",
+    "answers",
+    "metric",
+    "rating",
+    "comment",
+    "completed",
+    "dismissed",
+    "traits",
+    "language",
+    "referrer",
+    "user_agent",
+    "ip",
+    "token_hash",
+    "revision",
+    "created_at",
+    "updated_at",
+)
+#: What may change after a response was stored.
+_CHANGING = (
+    "survey_version",
+    "answers",
+    "metric",
+    "rating",
+    "comment",
+    "completed",
+    "dismissed",
+    "traits",
+    "language",
+    "referrer",
+    "user_agent",
+    "ip",
+    "revision",
+    "updated_at",
+)
+_REVISION = (
+    "project_id",
+    "response_id",
+    "revision",
+    "answers",
+    "rating",
+    "comment",
+    "recorded_at",
+    "replaced_at",
+)
+_CHUNK = 500
+
+
+@dataclass(slots=True, eq=False)
+class ResponseRow:
+    """A response as its row keeps it. ``token_hash`` is of the token that lets its author go on."""
+
+    id: str
+    dialect: str
+    channel: str
+    survey_id: str
+    survey_version: int
+    contact_id: str | None
+    created_at: int
+    updated_at: int
+    invitation_id: str | None = None
+    conversation_id: str | None = None
+    answers: Answers = field(default_factory=dict)
+    metric: str | None = None
+    rating: float | None = None
+    comment: str | None = None
+    completed: bool = False
+    dismissed: bool = False
+    traits: dict[str, Any] | None = None
+    language: str | None = None
+    referrer: str | None = None
+    user_agent: str | None = None
+    ip: str | None = None
+    token_hash: bytes | None = None
+    revision: int = 1
+
+    @property
+    def counts_as_answer(self) -> bool:
+        """Whether the person has had a say: completed, or rated at least."""
+        return self.completed or self.rating is not None
+
+
+@dataclass(slots=True)
+class Revision:
+    """What a response said before it was changed."""
+
+    response_id: str
+    revision: int
+    answers: Answers
+    rating: float | None
+    comment: str | None
+    recorded_at: int
+    replaced_at: int
+
+
+def insert_responses(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
+    """Store new responses."""
+    insert_rows(connection, responses, _COLUMNS, [_values(project_id, row) for row in rows])
+
+
+def update_responses(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
+    """Store what has changed in responses that are stored already."""
+    if not rows:
+        return
+    statement = update(responses).where(
+        responses.c.project_id == project_id, responses.c.id == bindparam("the_id")
+    )
+    changes = [{name: getattr(row, name) for name in _CHANGING} for row in rows]
+    named = [{"the_id": row.id, **change} for row, change in zip(rows, changes, strict=True)]
+    connection.execute(statement.values({name: bindparam(name) for name in _CHANGING}), named)
+
+
+def insert_revisions(
+    connection: Connection, project_id: str, revisions: Sequence[Revision]
+) -> None:
+    """Keep what responses said before."""
+    rows = [
+        (
+            project_id,
+            one.response_id,
+            one.revision,
+            to_json(one.answers),
+            one.rating,
+            one.comment,
+            one.recorded_at,
+            one.replaced_at,
+        )
+        for one in revisions
+    ]
+    insert_rows(connection, response_revisions, _REVISION, rows)
+
+
+def find_responses(
+    connection: Connection,
+    project_id: str,
+    column: str,
+    values: Collection[str],
+    since: int | None = None,
+) -> list[ResponseRow]:
+    """The responses where an id column has one of these values, oldest first."""
+    found: list[ResponseRow] = []
+    for chunk in _chunks(values):
+        statement = select(responses).where(
+            responses.c.project_id == project_id, responses.c[column].in_(chunk)
+        )
+        if since is not None:
+            statement = statement.where(responses.c.created_at > since)
+        rows = connection.execute(statement.order_by(responses.c.created_at, responses.c.id))
+        found += [_read(row) for row in rows]
+    return found
+
+
+def last_answers(
+    connection: Connection, project_id: str, contact_ids: Collection[str]
+) -> dict[tuple[str, str], int]:
+    """When each of these people last answered each survey, by (contact, survey), in ms."""
+    table, found = responses, {}
+    for chunk in _chunks(contact_ids):
+        statement = (
+            select(table.c.contact_id, table.c.survey_id, func.max(table.c.created_at))
+            .where(
+                table.c.project_id == project_id,
+                table.c.contact_id.in_(chunk),
+                or_(table.c.completed, table.c.rating.is_not(None)),
+            )
+            .group_by(table.c.contact_id, table.c.survey_id)
+        )
+        for contact_id, survey_id, at in connection.execute(statement):
+            found[contact_id, survey_id] = at
+    return found
+
+
+def _values(project_id: str, row: ResponseRow) -> tuple[Any, ...]:
+    return (
+        project_id,
+        row.id,
+        row.dialect,
+        row.channel,
+        row.survey_id,
+        row.survey_version,
+        row.contact_id,
+        row.invitation_id,
+        row.conversation_id,
+        to_json(row.answers),
+        row.metric,
+        row.rating,
+        row.comment,
+        row.completed,
+        row.dismissed,
+        to_json(row.traits),
+        row.language,
+        row.referrer,
+        row.user_agent,
+        row.ip,
+        row.token_hash,
+        row.revision,
+        row.created_at,
+        row.updated_at,
+    )
+
+
+def _read(row: Row[Any]) -> ResponseRow:
+    return ResponseRow(**{name: getattr(row, name) for name in _COLUMNS if name != "project_id"})
+
+
+def _chunks(values: Collection[str]) -> Iterable[list[str]]:
+    listed = list(values)
+    return (listed[i : i + _CHUNK] for i in range(0, len(listed), _CHUNK))
