@@ -1,0 +1,44 @@
+"""Paths to routes."""
+
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tellback.dialects.contract import Dialect, Route
+from tellback.dialects.routing import Router, split_slug
+
+
+def _dialect(*routes: tuple[str, str]) -> Dialect:
+    nothing = cast(Any, None)
+    made = tuple(Route(m, p, f"{m} {p}", nothing, nothing) for m, p in routes)
+    return cast(Dialect, SimpleNamespace(name="d", routes=made))
+
+
+@pytest.mark.parametrize(
+    ("path", "slug", "rest"),
+    [
+        ("/p/shop/v1/x", "shop", "/v1/x"),
+        ("/p/a-b-1/x", "a-b-1", "/x"),
+        ("/p/shop", None, "/p/shop"),
+        ("/p//x", None, "/p//x"),
+        ("/p/Shop/x", None, "/p/Shop/x"),
+        ("/v1/p/shop/x", None, "/v1/p/shop/x"),
+    ],
+)
+def test_the_slug_is_taken_off_the_front(path: str, slug: str | None, rest: str) -> None:
+    assert split_slug(path) == (slug, rest)
+
+
+def test_literal_paths_come_before_patterns() -> None:
+    router = Router([_dialect(("GET", "/x/{id}"), ("POST", "/x/send"), ("GET", "/x"))])
+    literal, pattern = router.match("/x/send"), router.match("/x/7")
+    assert literal is not None
+    assert list(literal.routes) == ["POST"]
+    assert pattern is not None
+    assert pattern.params == {"id": "7"}
+
+
+@pytest.mark.parametrize("path", ["/x/", "/x/1/2", "/y", "//x", "/x\n"])
+def test_other_paths_are_nobodys(path: str) -> None:
+    assert Router([_dialect(("GET", "/x"), ("GET", "/x/{id}"))]).match(path) is None
