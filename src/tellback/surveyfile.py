@@ -57,7 +57,7 @@ def _load(source: str) -> dict[str, Any]:
 
 
 def _spread_texts(value: Any) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_spread_texts(item) for item in value]
     if not isinstance(value, dict):
         return value
@@ -70,7 +70,7 @@ def _spread_texts(value: Any) -> Any:
 
 
 def _gather_texts(value: Any) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_gather_texts(item) for item in value]
     if not isinstance(value, dict):
         return value
@@ -83,7 +83,7 @@ def _gather_texts(value: Any) -> Any:
 
 
 def _without_empty(value: Any) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_without_empty(item) for item in value]
     if not isinstance(value, dict):
         return value
@@ -101,7 +101,7 @@ def _unknown_keys(data: dict[str, Any], definition: SurveyDefinition) -> str | N
 
 
 def _first_unknown(given: Any, known: Any) -> str | None:
-    if isinstance(given, list) and isinstance(known, list):
+    if isinstance(given, list) and isinstance(known, list | tuple):
         found = (_first_unknown(a, b) for a, b in zip(given, known, strict=False))
         return next((name for name in found if name), None)
     if not isinstance(given, dict) or not isinstance(known, dict):
