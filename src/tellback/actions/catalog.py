@@ -3,13 +3,23 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tellback.actions.check_asks import check_asks
+from tellback.actions.erase_contacts import erase_contacts
+from tellback.actions.identify_contacts import identify_contacts
+from tellback.actions.record_events import record_events
 from tellback.actions.record_rejections import record_rejections
 from tellback.actions.request_invitations import request_invitations
+from tellback.actions.submit_responses import submit_responses
 from tellback.actions.suppress import replace_suppressions, suppress
 from tellback.core.commands import (
+    CheckAsk,
+    EraseContact,
+    IdentifyContact,
+    RecordEvent,
     RecordRejection,
     ReplaceSuppressions,
     RequestInvitation,
+    SubmitResponse,
     Suppress,
 )
 from tellback.core.queries import (
@@ -29,9 +39,14 @@ from tellback.store.suppressions import list_suppressions
 from tellback.store.surveys import list_surveys
 
 WRITES: Mapping[type, Action] = {
+    CheckAsk: check_asks,
+    EraseContact: erase_contacts,
+    IdentifyContact: identify_contacts,
+    RecordEvent: record_events,
     RecordRejection: record_rejections,
     ReplaceSuppressions: replace_suppressions,
     RequestInvitation: request_invitations,
+    SubmitResponse: submit_responses,
     Suppress: suppress,
 }
 
