@@ -37,18 +37,21 @@ def ascii_address(address: str) -> str:
     whole = f"{local}@{domain}"
     fits = at and len(whole) <= _LONGEST
     if not (fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)):
-        raise AddressRefused("address", address)
+        raise AddressRefused(address)
     return whole
 
 
 def _punycode(domain: str, address: str) -> str:
     try:
-        return ".".join(_ascii_label(label) for label in re.split("[.。．｡]", domain))
+        return ".".join(ascii_label(label) for label in re.split("[.。．｡]", domain))
     except UnicodeError as error:
-        raise AddressRefused("address", address) from error
+        raise AddressRefused(address) from error
 
 
-def _ascii_label(label: str) -> str:
+def ascii_label(label: str) -> str:
+    """One label of a domain in punycode. Raises UnicodeError for what cannot be one."""
+    if label.isascii():
+        return label
     lower = unicodedata.normalize("NFC", label.lower())
     if _KEPT_BY_IDNA_2008.intersection(lower):
         return "xn--" + lower.encode("punycode").decode("ascii")

@@ -8,6 +8,8 @@ class MailRefused(TellbackError):
 
     def __init__(self, name: str, value: str) -> None:
         super().__init__(f"{name}: {type(self).__doc__} ({value[:80]!r})")
+        self.name = name
+        self.value = value
 
 
 class HeaderRefused(MailRefused):
@@ -16,6 +18,10 @@ class HeaderRefused(MailRefused):
 
 class AddressRefused(MailRefused):
     """This is not an address that plain ASCII mail can reach."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("address", address)
+        self.address = address
 
 
 class LinkRefused(MailRefused):

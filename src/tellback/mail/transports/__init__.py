@@ -1,0 +1,1 @@
+"""Ways out for mail: an SMTP server, a folder of files, memory."""
