@@ -80,7 +80,7 @@ def whole_problems(
     question that is not hidden; but not from somebody who dismissed the survey, and the latter not
     while more may come (``partial``).
     """
-    hidden = _hidden(definition, answers)
+    hidden = hidden_questions(definition, answers)
     problems = [
         Problem(Fault.NOT_APPLICABLE, "the question is hidden by the other answers", question_id)
         for question_id in answers
@@ -102,7 +102,7 @@ def headline(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -
     rated, commented = definition.rating_question, definition.comment_question
     rating = rating_of(rated, answers[rated.id]) if rated and rated.id in answers else None
     text = answers.get(commented.id) if commented else None
-    hidden = _hidden(definition, answers)
+    hidden = hidden_questions(definition, answers)
     return Headline(
         metric=rated.metric if rated else None,
         rating=rating,
@@ -159,7 +159,7 @@ def _spell(question: Question, rating: int) -> AnswerValue:
     return next((value for value in values if rating_of(question, value) == rating), rating)
 
 
-def _hidden(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -> set[str]:
+def hidden_questions(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -> set[str]:
     """The questions that some choice would show and no choice made does."""
     hidden: set[str] = set()
     shown: set[str] = set()
