@@ -10,7 +10,9 @@ from aiosmtplib import SMTPResponseException
 from tellback.mail.address import ascii_address
 from tellback.mail.delivery import Deferred, Delivery, Envelope, Refused, Stage
 from tellback.mail.errors import AddressRefused
-from tellback.mail.transports.smtp_session import LOST, SmtpSession, reason
+from tellback.mail.transports.smtp_connect import connect
+from tellback.mail.transports.smtp_session import SmtpSession
+from tellback.mail.transports.smtp_text import LOST, reason
 from tellback.mail.transports.smtp_url import SmtpServer
 
 _CLOSING = 421
@@ -71,7 +73,8 @@ class SmtpTransport:
     async def _open(self) -> SmtpSession:
         if self._hello is None:
             self._hello = await asyncio.to_thread(_own_name)
-        return await SmtpSession.open(self._server, self._tls, self._hello)
+        client = await connect(self._server, self._tls, self._hello)
+        return SmtpSession(client, self._server)
 
     async def _use(self, session: SmtpSession, envelope: Envelope) -> Delivery:
         try:

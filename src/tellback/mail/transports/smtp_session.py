@@ -7,20 +7,11 @@ given one by one, and the message's last line on its own.
 
 import asyncio
 import contextlib
-import re
-import ssl
 import time
 from collections.abc import Iterable
-from typing import Self, cast
+from typing import cast
 
-from aiosmtplib import (
-    SMTP,
-    SMTPException,
-    SMTPHeloError,
-    SMTPResponse,
-    SMTPResponseException,
-    SMTPServerDisconnected,
-)
+from aiosmtplib import SMTP, SMTPResponse, SMTPServerDisconnected
 from aiosmtplib.protocol import SMTPProtocol
 
 from tellback.mail.delivery import (
@@ -32,18 +23,14 @@ from tellback.mail.delivery import (
     Stage,
     Uncertain,
 )
-from tellback.mail.transports.smtp_url import Security, SmtpServer
-
-#: What aiosmtplib raises for a lost connection, a time limit and a reply that is none.
-LOST = (SMTPException, OSError)
+from tellback.mail.transports.smtp_text import LOST, reason, said, wire_form
+from tellback.mail.transports.smtp_url import SmtpServer
 
 _OK = frozenset({250, 251})
 _GO_AHEAD = frozenset({354})
 _CLOSING = 421
 _COURTESY_TIMEOUT = 5.0
 _LONGEST_NAP = 0.05
-_LONGEST_REPLY = 500
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 _Command = tuple[Stage, tuple[bytes, ...], frozenset[int]]
 
@@ -56,30 +43,6 @@ class SmtpSession:
         self._server = server
         self._used_at = time.monotonic()
         self.sent = 0
-
-    @classmethod
-    async def open(cls, server: SmtpServer, tls: ssl.SSLContext, hello: str) -> Self:
-        """Connect, greet, encrypt and log in as the server's settings want it.
-
-        Raises one of LOST, also for a refusal and for a time limit.
-        """
-        client = SMTP(
-            hostname=server.host,
-            port=server.port,
-            timeout=server.command_timeout,
-            use_tls=server.security is Security.TLS,
-            start_tls=False,
-            tls_context=tls,
-            local_hostname=hello,
-        )
-        try:
-            async with asyncio.timeout(server.connect_timeout):
-                await client.connect()
-                await _prepare(client, server)
-        except BaseException:
-            client.close()
-            raise
-        return cls(client, server)
 
     @property
     def is_open(self) -> bool:
@@ -98,7 +61,7 @@ class SmtpSession:
 
     async def send(self, envelope: Envelope) -> Delivery:
         """Hand over one mail to plain ASCII addresses. Afterwards see whether it ``is_open``."""
-        content = _wire_form(envelope.message)
+        content = wire_form(envelope.message)
         stage = Stage.SENDER
         try:
             for stage, command, expected in self._commands(envelope, len(content)):
@@ -173,67 +136,14 @@ class SmtpSession:
         self.sent += 1
         self._used_at = time.monotonic()
         if 200 <= reply.code < 300:
-            return Delivered(_said(reply.message))
+            return Delivered(said(reply.message))
         if reply.code == _CLOSING or not 400 <= reply.code < 600:
             self.abort()
         if 400 <= reply.code < 600:
             return _negative(Stage.CONTENT, reply)
-        return Uncertain(f"{reply.code} {_said(reply.message)}")
-
-
-async def _prepare(client: SMTP, server: SmtpServer) -> None:
-    await _greet(client)
-    offered = client.supports_extension("starttls")
-    if server.security is Security.REQUIRED or (server.security is Security.AUTO and offered):
-        await client.starttls()
-        await _greet(client)
-    elif server.security is Security.AUTO and server.username:
-        raise SMTPException(
-            "The server offers no encryption, so it was not given the password. "
-            "starttls=off in the SMTP URL allows that."
-        )
-    if server.username:
-        await client.login(server.username, server.password)
-
-
-async def _greet(client: SMTP) -> None:
-    try:
-        await client.ehlo()
-    except SMTPHeloError:
-        if not client.is_connected:
-            raise
-        await client.helo()
-
-
-def _wire_form(message: bytes) -> bytes:
-    """The message with CRLF line ends only, and with its leading dots doubled.
-
-    Any other line end could make a server see the message's end, and a next command, in the
-    middle of a text.
-    """
-    breaks = message.count(b"\r\n")
-    if breaks != message.count(b"\n") or breaks != message.count(b"\r"):
-        message = _LINE_END.sub(b"\r\n", message)
-    if not message.endswith(b"\r\n"):
-        message += b"\r\n"
-    if message.startswith(b"."):
-        message = b"." + message
-    return message.replace(b"\r\n.", b"\r\n..")
+        return Uncertain(f"{reply.code} {said(reply.message)}")
 
 
 def _negative(stage: Stage, reply: SMTPResponse) -> Deferred | Refused:
     kind = Refused if 500 <= reply.code < 600 else Deferred
-    return kind(reply.code, _said(reply.message), stage)
-
-
-def reason(error: Exception) -> str:
-    """What an exception of LOST says, for the record."""
-    if isinstance(error, SMTPResponseException):
-        return _said(f"{error.code} {error.message}")
-    return _said(str(error)) or type(error).__name__
-
-
-def _said(text: str) -> str:
-    """A server's words as one line of proper text."""
-    proper = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(c if c.isprintable() else " " for c in proper).split())[:_LONGEST_REPLY]
+    return kind(reply.code, said(reply.message), stage)
