@@ -1,0 +1,112 @@
+"""Measure, print a table, and say by the exit status whether every goal holds."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench import bulk, idle, ingest, send
+from bench.figures import Goal, Pair, Row, rows_of
+from bench.processes import Broken
+from bench.scale import FULL, QUICK, Scale
+from bench.table import number, table
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Goals, and the function that measures one round for all of them."""
+
+    goals: Sequence[Goal]
+    measure: Callable[[Scale], Mapping[str, Pair]]
+
+
+WORKLOADS: Mapping[str, Workload] = {
+    "ingest": Workload(ingest.GOALS, ingest.measure),
+    "bulk": Workload(bulk.GOALS, bulk.measure),
+    "send": Workload(send.GOALS, send.measure),
+    "idle": Workload(idle.GOALS, idle.measure),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what the arguments ask for; 0 when all goals hold or it was only a quick look."""
+    options = _parser().parse_args(arguments)
+    scale = QUICK if options.quick else FULL
+    rounds = options.rounds or (1 if options.quick else 5)
+    rows: list[Row] = []
+    machine = _machine()
+    for name in options.only or WORKLOADS:
+        rows += _measure(name, scale, rounds)
+    print(f"\n{_title(machine, rounds, quick=options.quick)}\n\n{table(rows)}")
+    if options.json:
+        described = [row.describe() | {"quick": options.quick, "machine": machine} for row in rows]
+        options.json.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n")
+    return 0 if options.quick or all(row.holds for row in rows) else 1
+
+
+def _measure(name: str, scale: Scale, rounds: int) -> list[Row]:
+    workload, measured = WORKLOADS[name], []
+    for turn in range(1, rounds + 1):
+        begin = time.monotonic()
+        measured.append(workload.measure(scale))
+        said = "; ".join(f"{key} {_pair(pair)}" for key, pair in measured[-1].items())
+        seconds = time.monotonic() - begin
+        print(f"{name} {turn}/{rounds} ({seconds:.0f} s): {said}", file=sys.stderr, flush=True)
+    return rows_of(workload.goals, measured)
+
+
+def _pair(pair: Pair) -> str:
+    against = "" if pair.floor is None else f" / {number(pair.floor)}"
+    return number(pair.candidate) + against
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "cores": len(os.sched_getaffinity(0)),
+        "load_before": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+
+
+def _title(machine: Mapping[str, Any], rounds: int, *, quick: bool) -> str:
+    return (
+        f"{'Quick look' if quick else 'Medians'} of {rounds} interleaved "
+        f"round{'s' if rounds > 1 else ''}, {machine['date']}, {machine['cores']} cores "
+        f"(load {machine['load_before']} before), Python {machine['python']}"
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", choices=WORKLOADS, help="one workload; repeat it for several"
+    )
+    parser.add_argument("--rounds", type=_positive, help="rounds of each (default 5; quick: 1)")
+    parser.add_argument(
+        "--quick", action="store_true", help="small sizes: shows that it runs, proves nothing"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to a file")
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Broken as error:
+        sys.exit(f"bench: {error}")

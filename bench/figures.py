@@ -1,0 +1,97 @@
+"""From the rounds' measurements to a row: medians, a ratio, and whether the goal holds."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Bound(StrEnum):
+    """On which side of the goal a figure must lie."""
+
+    AT_MOST = "at most"
+    AT_LEAST = "at least"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a row must show.
+
+    With a floor it is the ratio candidate / floor that is held against ``value``; without one
+    (``absolute``) it is the candidate itself, in ``unit``.
+    """
+
+    name: str
+    measures: str
+    floor: str
+    unit: str
+    bound: Bound
+    value: float
+    absolute: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What one round gave for one goal: the candidate's figure, and the floor's if it has one."""
+
+    candidate: float
+    floor: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A goal with what its rounds gave, in their order."""
+
+    goal: Goal
+    pairs: Sequence[Pair]
+
+    @property
+    def candidate(self) -> float:
+        """The median of the candidate's rounds."""
+        return statistics.median(pair.candidate for pair in self.pairs)
+
+    @property
+    def floor(self) -> float | None:
+        """The median of the floor's rounds, or None without a floor."""
+        floors = [pair.floor for pair in self.pairs if pair.floor is not None]
+        return statistics.median(floors) if floors else None
+
+    @property
+    def ratio(self) -> float | None:
+        """The candidate's median by the floor's, or None without a floor."""
+        return None if self.floor is None else self.candidate / self.floor
+
+    @property
+    def holds(self) -> bool:
+        """Whether the goal is reached; reaching it exactly is enough."""
+        judged = self.candidate if self.goal.absolute else self.ratio
+        if judged is None:
+            raise ValueError(f"{self.goal.name} is judged by its ratio and has no floor")
+        if self.goal.bound is Bound.AT_MOST:
+            return judged <= self.goal.value
+        return judged >= self.goal.value
+
+    def describe(self) -> dict[str, Any]:
+        """The row as the JSON file holds it."""
+        return {
+            "name": self.goal.name,
+            "measures": self.goal.measures,
+            "against": self.goal.floor,
+            "unit": self.goal.unit,
+            "candidate": self.candidate,
+            "floor": self.floor,
+            "ratio": self.ratio,
+            "goal": self.goal.value,
+            "bound": self.goal.bound.value,
+            "judged": "candidate" if self.goal.absolute else "ratio",
+            "holds": self.holds,
+            "rounds": len(self.pairs),
+            "candidates": [pair.candidate for pair in self.pairs],
+            "floors": [pair.floor for pair in self.pairs if pair.floor is not None],
+        }
+
+
+def rows_of(goals: Sequence[Goal], rounds: Sequence[Mapping[str, Pair]]) -> list[Row]:
+    """One row per goal from what each round gave, by the goals' names."""
+    return [Row(goal, [measured[goal.name] for measured in rounds]) for goal in goals]

@@ -1,0 +1,55 @@
+"""A fresh data directory with a project, and Tellback running on it, all by its command line."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.processes import Running, run, started
+
+TELLBACK = str(Path(sys.executable).with_name("tellback"))
+# /tmp may be in memory, where a commit costs nothing; /var/tmp is on a disk.
+_ON_DISK = next((d for d in ("/var/tmp", None) if d is None or Path(d).is_dir()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project in a data directory of its own."""
+
+    data: Path
+    id: str
+    credentials: Mapping[str, Mapping[str, Any]]
+
+    def serve(self, *options: str, **settings: str) -> AbstractContextManager[Running]:
+        """Run `tellback serve`; settings are those of the environment, without their prefix."""
+        env = {f"TELLBACK_{name.upper()}": value for name, value in settings.items()}
+        command = [TELLBACK, "serve", "--port", "0", *options, "--data", str(self.data)]
+        return started(command, self.data.parent, env)
+
+    def floor(self, module: str) -> AbstractContextManager[Running]:
+        """Run a floor's server on the same data directory."""
+        command = [sys.executable, "-m", f"bench.floors.{module}", "--data", str(self.data)]
+        return started(command, self.data.parent)
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    """A folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="tellback-bench-", dir=_ON_DISK) as folder:
+        yield Path(folder)
+
+
+@contextmanager
+def fresh_project() -> Iterator[Project]:
+    """A new project; its limit on calls is raised out of the way."""
+    with fresh_folder() as folder:
+        data = folder / "data"
+        made = json.loads(
+            run([TELLBACK, "project", "create", "Bench", "--json", "--data", str(data)])
+        )
+        run([TELLBACK, "project", "set", "calls_per_hour", "1000000000", "--data", str(data)])
+        yield Project(data, made["id"], made["credentials"])

@@ -1,0 +1,30 @@
+"""How much is measured: the whole of it, or a quick look that proves only that it runs."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The sizes of the workloads. Times are in seconds; the defaults are what the goals are for."""
+
+    connections: int = 64
+    warm_up: float = 1.0
+    seconds: float = 3.0
+    items: int = 10_000
+    calls: int = 6
+    mails: int = 10_000
+    long_queue: int = 50_000
+    plain_mails: int = 300
+    idle: float = 2.0
+
+
+FULL = Scale()
+QUICK = Scale(
+    warm_up=0.3,
+    seconds=0.7,
+    calls=2,
+    mails=1_000,
+    long_queue=2_000,
+    plain_mails=30,
+    idle=0.5,
+)

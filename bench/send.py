@@ -1,0 +1,162 @@
+"""Workload `send`: survey mails over loopback SMTP, each step of each mail kept in the database."""
+
+import asyncio
+import json
+import socket
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.figures import Bound, Goal, Pair
+from bench.processes import Broken, Running, cpu_seconds, peak_mb, run, started
+from bench.project import Project, fresh_project
+from bench.scale import Scale
+from bench.smtp_sink import Stats
+from tellback.actions.request_invitations import request_invitations
+from tellback.app import open_database
+from tellback.config import Config
+from tellback.core.commands import RequestInvitation
+from tellback.core.model import Transaction
+from tellback.store.ids import new_id, now_ms
+from tellback.store.projects import list_projects
+
+GOALS = (
+    Goal(
+        "send.rate",
+        "mails sent per second, state kept",
+        "a plain loop: claim, EmailMessage, connect, send, commit",
+        "1/s",
+        Bound.AT_LEAST,
+        10.0,
+    ),
+    Goal(
+        "send.memory",
+        "the sender's peak resident memory with a long queue",
+        "with a fifth of that queue",
+        "MB",
+        Bound.AT_MOST,
+        1.2,
+    ),
+)
+_CALL = 10_000
+_LONGEST = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What sending a whole queue took. ``sink_load``: the sink's share of one core."""
+
+    per_second: float
+    peak_mb: float
+    sink_load: float
+
+
+def measure(scale: Scale) -> Mapping[str, Pair]:
+    """One round: the queue, the plain loop, the long queue."""
+    ours = _send_queue(scale.mails)
+    plain = _send_plainly(scale.plain_mails)
+    long = _send_queue(scale.long_queue)
+    return {
+        "send.rate": Pair(ours.per_second, plain),
+        "send.memory": Pair(long.peak_mb, ours.peak_mb),
+    }
+
+
+def _send_queue(mails: int) -> Sent:
+    with fresh_project() as project, _sink(project.data.parent) as sink:
+        asyncio.run(_queue(project.data, mails))
+        url = f"smtp://127.0.0.1:{sink.port}?starttls=off"
+        with project.serve("--role", "worker", smtp_url=url) as worker:
+            begin, used = time.monotonic(), cpu_seconds(sink.pid)
+            _wait_until_sent(worker, sink, project, mails)
+            seconds = time.monotonic() - begin
+            load = (cpu_seconds(sink.pid) - used) / seconds
+            return Sent(mails / seconds, peak_mb(worker.pid), load)
+
+
+def _send_plainly(mails: int) -> float:
+    with fresh_project() as project, _sink(project.data.parent) as sink:
+        asyncio.run(_queue(project.data, mails))
+        printed = run(
+            [
+                *(sys.executable, "-m", "bench.floors.plain_mailer"),
+                *("--data", str(project.data), "--project", project.id),
+                *("--smtp-port", str(sink.port), "--limit", str(mails)),
+            ]
+        )
+        done = json.loads(printed)
+        if done["mails"] != mails or ask_stats(sink.port).mails != mails:
+            raise Broken(f"the plain loop sent {done['mails']} of {mails}")
+        return float(mails / done["seconds"])
+
+
+@contextmanager
+def _sink(folder: Path) -> Iterator[Running]:
+    with started([sys.executable, "-m", "bench.smtp_sink"], folder) as sink:
+        yield sink
+
+
+def ask_stats(port: int) -> Stats:
+    """What a sink has taken so far."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"STATS\r\n")
+        with connection.makefile("rb") as lines:
+            lines.readline()
+            return Stats(**json.loads(lines.readline()[4:]))
+
+
+async def _queue(data: Path, mails: int) -> None:
+    """Put invitations of distinct people in the queue, as the bulk call does."""
+    database = open_database(Config(data=data))
+    try:
+        project = (await database.read(list_projects))[0]
+        for first in range(0, mails, _CALL):
+            numbers = range(first, min(first + _CALL, mails))
+            request_id = new_id()
+            jobs = [(project, _invitation(number, request_id)) for number in numbers]
+            outcomes = await database.write(request_invitations, jobs)
+            refused = next((o for o in outcomes if isinstance(o, Exception)), None)
+            if refused:
+                raise Broken(f"an invitation was refused: {refused}")
+    finally:
+        await asyncio.to_thread(database.close)
+
+
+def _invitation(number: int, request_id: str) -> RequestInvitation:
+    reference = f"order-{number:09}"
+    return RequestInvitation(
+        dialect="boolean",
+        request_id=request_id,
+        address=f"bo{number:09}@example.com",
+        reference=reference,
+        transaction=Transaction(reference, now_ms(), 19.9, "EUR"),
+    )
+
+
+def _wait_until_sent(worker: Running, sink: Running, project: Project, mails: int) -> None:
+    """Until the sink has them all and the database says so of every single one."""
+    deadline = time.monotonic() + _LONGEST
+    while ask_stats(sink.port).mails < mails:
+        _check(worker, deadline, f"the sink has {ask_stats(sink.port)} of {mails}")
+        time.sleep(0.05)
+    while (states := _states(project.data)) != {"sent": mails}:
+        _check(worker, deadline, f"the invitations are {states}")
+        time.sleep(0.01)
+    if ask_stats(sink.port).mails != mails:
+        raise Broken("a mail was sent twice")
+
+
+def _check(worker: Running, deadline: float, what: str) -> None:
+    if worker.process.poll() is not None or time.monotonic() > deadline:
+        raise worker.fail(what)
+
+
+def _states(data: Path) -> dict[str, int]:
+    database = sqlite3.connect(f"file:{data / 'tellback.db'}?mode=ro", uri=True)
+    with closing(database):
+        query = "SELECT state, count(*) FROM invitations GROUP BY state"
+        return dict(database.execute(query).fetchall())
