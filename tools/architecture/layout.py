@@ -10,7 +10,7 @@ _DRAWERS = re.compile(r"(^|_)(utils?|helpers?|managers?|services?|commons?|misc)
 _TESTS = PurePosixPath("tests")
 # Suites that look at the whole, not at one source: see the layout in CONTRIBUTING.md.
 _WHOLE = (_TESTS / "contract", _TESTS / "journeys")
-_WHOLE_FILES = frozenset({"architecture", "docs", "tooling"})
+_WHOLE_FILES = frozenset({"architecture", "bench", "docs", "tooling"})
 
 
 def modules_have_telling_names(source: Source) -> Iterator[Finding]:
