@@ -79,6 +79,14 @@ class Outbox:
         entries = (self._entry(mail_id) for mail_id in reversed(older[-limit:]))
         return [entry for entry in entries if entry is not None]
 
+    def find(self, message_id: str) -> str | None:
+        """The id of the mail with that Message-ID; None if there is none."""
+        first = self._folder / ".known" / _digest(message_id)
+        try:
+            return _name(first)
+        except FileNotFoundError:
+            return None
+
     def load(self, mail_id: str) -> OutboxMail | None:
         """The mail of that id; None if there is none."""
         if not _NAME.fullmatch(mail_id):
@@ -112,8 +120,7 @@ def _write(folder: Path, envelope: Envelope) -> str:
     """Make the file complete before it has a name, and known before it is listed."""
     known = folder / ".known"
     known.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256(envelope.message_id.encode("utf-8", "replace")).hexdigest()[:32]
-    first = known / digest
+    first = known / _digest(envelope.message_id)
     if not first.exists():
         descriptor, temporary = tempfile.mkstemp(dir=known, prefix="new-")
         with os.fdopen(descriptor, "wb") as file:
@@ -123,12 +130,21 @@ def _write(folder: Path, envelope: Envelope) -> str:
         with suppress(FileExistsError):
             os.link(temporary, first)
         Path(temporary).unlink()
-    name = f"{first.stat().st_mtime_ns // 1_000_000:013d}-{digest}.eml"
+    name = f"{_name(first)}.eml"
     with suppress(FileExistsError):
         os.link(first, folder / name)
     _sync(known)
     _sync(folder)
     return name
+
+
+def _digest(message_id: str) -> str:
+    return hashlib.sha256(message_id.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _name(first: Path) -> str:
+    """When a mail was written and which it is, from its file in the hidden folder."""
+    return f"{first.stat().st_mtime_ns // 1_000_000:013d}-{first.name}"
 
 
 def _sync(folder: Path) -> None:
