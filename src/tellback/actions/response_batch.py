@@ -58,10 +58,11 @@ class ResponseBatch:
             self._keep(person, command.contact, traits)
             earlier.survey_version = survey.version
             return self._change(earlier, survey.definition, command, answers, traits)
-        since = self._now - command.same_within
-        again = self._ledger.same(person, survey.id, answers, since)
-        if again is not None:
-            return ResponseStored(again.id, created=False, completed=again.completed)
+        if command.same_within and person is not None:
+            since = self._now - command.same_within
+            again = self._ledger.same(person, survey.id, answers, since)
+            if again is not None:
+                return ResponseStored(again.id, created=False, completed=again.completed)
         forced = command.force and self._project.settings.allow_force
         if not forced:
             self._check_eligible(survey, command, person, traits)

@@ -62,11 +62,9 @@ class ResponseLedger:
         return self._answered.get((person.id, survey_id)) if person else None
 
     def same(
-        self, person: Known | None, survey_id: str, answers: Answers, since: int
+        self, person: Known, survey_id: str, answers: Answers, since: int
     ) -> ResponseRow | None:
         """A response of that person after ``since`` that says exactly the same."""
-        if person is None:
-            return None
         said = (person.id, survey_id, answers)
         same = (r for r in self._recent if (r.contact_id, r.survey_id, r.answers) == said)
         return next((row for row in same if row.created_at > since), None)

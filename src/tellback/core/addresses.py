@@ -1,7 +1,7 @@
 """E-mail addresses and IP addresses, as far as rules about them are ours."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address
 
 MAX_ADDRESS = 75
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -32,10 +32,10 @@ def private_ip(text: str | None, privacy: str) -> str | None:
     if not text or privacy == "none":
         return None
     try:
-        address: IPv4Address | IPv6Address = ip_address(text)
+        address = IPv6Address(text) if ":" in text else IPv4Address(text)
     except ValueError:
         return None
     if privacy == "full":
         return str(address)
-    prefix = 24 if address.version == 4 else 48
-    return str(ip_network((address, prefix), strict=False).network_address)
+    dropped = 8 if address.version == 4 else 80
+    return str(type(address)(int(address) >> dropped << dropped))

@@ -1,13 +1,40 @@
 """Surveys and their versions. A version is never changed: each response keeps what it answered."""
 
+import re
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.queries import ListSurveys
 from tellback.store.tables import survey_versions, surveys
+
+# Built once: in the hot path, putting a statement together costs as much as running it.
+_CURRENT = (
+    select(surveys, survey_versions.c.definition)
+    .join(
+        survey_versions,
+        (survey_versions.c.project_id == surveys.c.project_id)
+        & (survey_versions.c.survey_id == surveys.c.id)
+        & (survey_versions.c.version == surveys.c.version),
+    )
+    .where(surveys.c.project_id == bindparam("the_project"))
+)
+_NAMED = _CURRENT.where(
+    or_(
+        surveys.c.id == bindparam("the_id"),
+        surveys.c.key == bindparam("the_key"),
+        surveys.c.number == bindparam("the_number"),
+    )
+).order_by(surveys.c.number)
+_READY = (
+    _CURRENT.where(surveys.c.dialect == bindparam("the_dialect"), surveys.c.live)
+    .order_by(surveys.c.number)
+    .limit(1)
+)
+_ID = re.compile(r"[0-9a-f]{32}\Z")
+_NOWHERE = "0" * 32
 
 
 def insert_survey(connection: Connection, survey: Survey, now: int) -> None:
@@ -46,21 +73,22 @@ def find_survey(
     connection: Connection, project_id: str, name: str | None, dialect: str
 ) -> Survey | None:
     """A survey by id, key or number; without a name the project's ready one for that wire."""
-    statement = _current().where(surveys.c.project_id == project_id)
     if name is None:
-        ready = statement.where(surveys.c.dialect == dialect, surveys.c.live)
-        row = connection.execute(ready.order_by(surveys.c.number).limit(1)).first()
+        wanted = {"the_project": project_id, "the_dialect": dialect}
+        row = connection.execute(_READY, wanted).first()
     else:
-        row = connection.execute(statement.where(_named(name))).first()
+        row = connection.execute(_NAMED, _names(project_id, name)).first()
     return _survey(row) if row else None
 
 
 def list_surveys(connection: Connection, project: Project, query: ListSurveys) -> list[Survey]:
     """The project's surveys at their current version, by number."""
-    statement = _current().where(surveys.c.project_id == project.id).order_by(surveys.c.number)
     if query.key is not None:
-        statement = statement.where(_named(query.key))
-    return [_survey(row) for row in connection.execute(statement)]
+        rows = connection.execute(_NAMED, _names(project.id, query.key))
+    else:
+        ordered = _CURRENT.order_by(surveys.c.number)
+        rows = connection.execute(ordered, {"the_project": project.id})
+    return [_survey(row) for row in rows]
 
 
 def find_version(
@@ -82,20 +110,15 @@ def next_number(connection: Connection, project_id: str) -> int:
     return int(connection.execute(highest).scalar() or 0) + 1
 
 
-def _current() -> Select[Any]:
-    at_version = (
-        (survey_versions.c.project_id == surveys.c.project_id)
-        & (survey_versions.c.survey_id == surveys.c.id)
-        & (survey_versions.c.version == surveys.c.version)
-    )
-    return select(surveys, survey_versions.c.definition).join(survey_versions, at_version)
-
-
-def _named(name: str) -> Any:
-    names = [surveys.c.id == name, surveys.c.key == name]
-    if name.isascii() and name.isdigit() and len(name) <= 9:
-        names.append(surveys.c.number == int(name))
-    return or_(*names)
+def _names(project_id: str, name: str) -> dict[str, Any]:
+    """What a survey of that name may be called; an engine that knows UUIDs takes nothing else."""
+    is_number = name.isascii() and name.isdigit() and len(name) <= 9
+    return {
+        "the_project": project_id,
+        "the_id": name if _ID.match(name) else _NOWHERE,
+        "the_key": name,
+        "the_number": int(name) if is_number else -1,
+    }
 
 
 def _insert_version(connection: Connection, survey: Survey, now: int) -> None:
