@@ -1,6 +1,7 @@
 """`tellback serve`."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from tellback.app import build_app, open_database
 from tellback.cli.context import DataOption, settings
 from tellback.config import Config
 from tellback.logs import configure_logs
-from tellback.mail.worker import open_worker
+from tellback.mail.sender import open_worker
 from tellback.server import PortTaken, Role, listen, run
 from tellback.store.migrate import SchemaTooNew
 
@@ -41,12 +42,17 @@ async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> N
     listener = listen(config) if role is not Role.WORKER else None
     database = open_database(config)
     try:
-        worker = open_worker(config, database) if role is not Role.WEB else None
+        url = _url(config, listener)
+        base = config.public_url or url or f"http://{config.host}:{config.port}"
+        worker = open_worker(config, database, base) if role is not Role.WEB else None
         app = build_app(config, database)
-        url = "nowhere (sender only)"
-        if listener:
-            host = f"[{config.host}]" if ":" in config.host else config.host
-            url = f"http://{host}:{listener.getsockname()[1]}"
-        await run(app, worker, listener, lambda: announce(url))
+        await run(app, worker, listener, lambda: announce(url or "nothing: it only sends"))
     finally:
         await asyncio.to_thread(database.close)
+
+
+def _url(config: Config, listener: socket.socket | None) -> str | None:
+    if listener is None:
+        return None
+    host = f"[{config.host}]" if ":" in config.host else config.host
+    return f"http://{host}:{listener.getsockname()[1]}"

@@ -74,7 +74,7 @@ class Database:
         self._local = threading.local()
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._opened: list[Connection] = []
-        self._listeners: dict[Action, list[Callable[[], None]]] = {}
+        self._listeners: dict[Action, list[Callable[[], object]]] = {}
         self._writer = threading.Thread(target=self._run, name="writer", daemon=True)
         self._writer.start()
 
@@ -110,7 +110,7 @@ class Database:
             raise outcome
         return outcome
 
-    def after(self, action: Action, listener: Callable[[], None]) -> None:
+    def after(self, action: Action, listener: Callable[[], object]) -> None:
         """Call ``listener`` in the writer's thread whenever a run of the action is on disk."""
         with self._wake:
             self._listeners.setdefault(action, []).append(listener)

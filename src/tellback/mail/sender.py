@@ -1,0 +1,32 @@
+"""Puts a sender together from the server's settings."""
+
+import asyncio
+
+from tellback.actions.request_invitations import request_invitations
+from tellback.config import Config
+from tellback.mail.pacing import Pacing
+from tellback.mail.pipeline import Office
+from tellback.mail.sole import SoleSender
+from tellback.mail.transport import open_transport
+from tellback.mail.worker import Worker, worker_name
+from tellback.store.database import Database
+
+
+def open_worker(config: Config, database: Database, base_url: str) -> Worker:
+    """A sender whose mails link to ``base_url``. Call in the event loop that it will run in."""
+    office = Office(
+        database=database,
+        transport=open_transport(config.smtp_url, config.outbox, config.mail_connections),
+        worker=worker_name(),
+        base_url=base_url,
+        mail_from=config.mail_from,
+    )
+    worker = Worker(
+        office,
+        connections=config.mail_connections,
+        pacing=Pacing(config.mail_per_second, config.mail_per_domain_per_second),
+        sole=SoleSender(config.data / "sender.lock"),
+    )
+    loop = asyncio.get_running_loop()
+    database.after(request_invitations, lambda: loop.call_soon_threadsafe(worker.wake))
+    return worker
