@@ -25,16 +25,22 @@ from tellback.core.commands import (
 from tellback.core.queries import (
     CountInvitations,
     GetInvitation,
+    GetResponse,
+    ListContacts,
     ListInvitations,
     ListProperties,
+    ListResponses,
     ListSuppressions,
     ListSurveys,
     ScoreInvitations,
+    SummariseResponses,
 )
+from tellback.store.contact_records import list_contacts
 from tellback.store.database import Action
 from tellback.store.figures import count_invitations, score_invitations
 from tellback.store.listing import get_invitation, list_invitations
 from tellback.store.properties import list_properties
+from tellback.store.response_records import get_response, list_responses, summarise_responses
 from tellback.store.suppressions import list_suppressions
 from tellback.store.surveys import list_surveys
 
@@ -53,9 +59,13 @@ WRITES: Mapping[type, Action] = {
 READS: Mapping[type, Callable[..., Any]] = {
     CountInvitations: count_invitations,
     GetInvitation: get_invitation,
+    GetResponse: get_response,
+    ListContacts: list_contacts,
     ListInvitations: list_invitations,
     ListProperties: list_properties,
+    ListResponses: list_responses,
     ListSuppressions: list_suppressions,
     ListSurveys: list_surveys,
     ScoreInvitations: score_invitations,
+    SummariseResponses: summarise_responses,
 }

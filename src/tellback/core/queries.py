@@ -95,9 +95,10 @@ class GetResponse:
 
 @dataclass(frozen=True, slots=True)
 class SummariseResponses:
-    """Counts and the rating histogram of responses, over a time."""
+    """Counts and the rating histogram of responses to a survey, or of one metric, over a time."""
 
     survey: str | None = None
+    metric: str | None = None
     start: int | None = None
     end: int | None = None
 

@@ -1,0 +1,103 @@
+"""Contacts as their project may see them: a page of them, or the authors of responses."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from tellback.core.commands import UNSUBSCRIBED
+from tellback.core.model import Identity, Project
+from tellback.core.queries import ListContacts
+from tellback.core.records import ContactPage, ContactRecord
+from tellback.store.tables import contact_identities, contacts, suppressions
+
+_CHUNK = 500
+
+
+def list_contacts(connection: Connection, project: Project, query: ListContacts) -> ContactPage:
+    """One page of a project's contacts, newest first; without those who were forgotten."""
+    statement = select(contacts).where(
+        contacts.c.project_id == project.id, contacts.c.erased_at.is_(None)
+    )
+    if query.external is not None:
+        mine = contact_identities.c
+        led_to = select(mine.contact_id).where(
+            mine.project_id == project.id,
+            mine.kind == str(Identity.EXTERNAL),
+            mine.value == query.external,
+        )
+        statement = statement.where(contacts.c.id.in_(led_to))
+    statement = statement.order_by(contacts.c.created_at.desc(), contacts.c.id.desc())
+    skipped = (query.page - 1) * query.size
+    rows = connection.execute(statement.limit(query.size + 1).offset(skipped)).all()
+    records = _records(connection, project.id, rows[: query.size])
+    return ContactPage(list(records.values()), len(rows) > query.size)
+
+
+def find_contact_records(
+    connection: Connection, project_id: str, ids: Collection[str]
+) -> dict[str, ContactRecord]:
+    """These contacts by id."""
+    listed = list(ids)
+    found: dict[str, ContactRecord] = {}
+    for start in range(0, len(listed), _CHUNK):
+        statement = select(contacts).where(
+            contacts.c.project_id == project_id, contacts.c.id.in_(listed[start : start + _CHUNK])
+        )
+        found |= _records(connection, project_id, connection.execute(statement).all())
+    return found
+
+
+def _records(
+    connection: Connection, project_id: str, rows: Sequence[Row[Any]]
+) -> dict[str, ContactRecord]:
+    identities = _identities(connection, project_id, [row.id for row in rows])
+    addresses = {row.email.lower() for row in rows if row.email}
+    addresses |= {known[Identity.EMAIL] for known in identities.values() if Identity.EMAIL in known}
+    unsubscribed = _unsubscribed(connection, project_id, addresses)
+    return {row.id: _record(row, identities.get(row.id, {}), unsubscribed) for row in rows}
+
+
+def _record(row: Row[Any], keys: Mapping[str, str], unsubscribed: set[str]) -> ContactRecord:
+    addresses = {(row.email or "").lower(), keys.get(Identity.EMAIL, "")}
+    return ContactRecord(
+        id=row.id,
+        external=keys.get(Identity.EXTERNAL),
+        anonymous=keys.get(Identity.ANONYMOUS),
+        name=row.name,
+        email=row.email,
+        language=row.language,
+        traits=row.properties,
+        unsubscribed=not unsubscribed.isdisjoint(addresses),
+        created_at=row.created_at,
+        last_seen_at=row.last_seen_at,
+    )
+
+
+def _identities(
+    connection: Connection, project_id: str, contact_ids: list[str]
+) -> dict[str, dict[str, str]]:
+    """By what each is known: one value per kind, the first in their order."""
+    table = contact_identities
+    found: dict[str, dict[str, str]] = {}
+    for start in range(0, len(contact_ids), _CHUNK):
+        statement = select(table.c.contact_id, table.c.kind, table.c.value).where(
+            table.c.project_id == project_id,
+            table.c.contact_id.in_(contact_ids[start : start + _CHUNK]),
+        )
+        for contact_id, kind, value in connection.execute(statement.order_by(table.c.value)):
+            found.setdefault(contact_id, {}).setdefault(kind, value)
+    return found
+
+
+def _unsubscribed(connection: Connection, project_id: str, addresses: set[str]) -> set[str]:
+    table, listed = suppressions, sorted(addresses)
+    found: set[str] = set()
+    for start in range(0, len(listed), _CHUNK):
+        statement = select(table.c.address).where(
+            table.c.project_id == project_id,
+            table.c.reason == UNSUBSCRIBED,
+            table.c.address.in_(listed[start : start + _CHUNK]),
+        )
+        found.update(connection.execute(statement).scalars())
+    return found

@@ -1,0 +1,160 @@
+"""Responses as their project may see them: a page of them, one, or all of them counted."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+
+from tellback.core.errors import NotFound
+from tellback.core.model import Project, SurveyDefinition
+from tellback.core.queries import GetResponse, ListResponses, SummariseResponses
+from tellback.core.records import ResponsePage, ResponseRecord, ResponseSummary
+from tellback.core.score import Tally
+from tellback.store.contact_records import find_contact_records
+from tellback.store.events import count_shown
+from tellback.store.surveys import find_survey
+from tellback.store.tables import responses, survey_versions
+
+_ID = re.compile(r"[0-9a-f]{32}\Z")
+
+
+def list_responses(connection: Connection, project: Project, query: ListResponses) -> ResponsePage:
+    """One page of a project's responses, newest first; `NotFound` for an unknown survey."""
+    conditions = _conditions(connection, project, query)
+    if query.after is not None:
+        at, id_ = query.after
+        older = responses.c.created_at < at
+        conditions.append(or_(older, and_(responses.c.created_at == at, responses.c.id < id_)))
+    statement = (
+        select(responses)
+        .where(*conditions)
+        .order_by(responses.c.created_at.desc(), responses.c.id.desc())
+        .limit(query.size + 1)
+        .offset((query.page - 1) * query.size)
+    )
+    rows = connection.execute(statement).all()
+    items = _records(connection, project.id, rows[: query.size])
+    return ResponsePage(items, len(rows) > query.size)
+
+
+def get_response(connection: Connection, project: Project, query: GetResponse) -> ResponseRecord:
+    """One response; `NotFound` alike where it is unknown or another project's."""
+    if not _ID.match(query.id):
+        raise NotFound
+    statement = select(responses).where(
+        responses.c.project_id == project.id, responses.c.id == query.id
+    )
+    found = _records(connection, project.id, connection.execute(statement).all())
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def summarise_responses(
+    connection: Connection, project: Project, query: SummariseResponses
+) -> ResponseSummary:
+    """Count responses; `NotFound` for an unknown survey. One that was only dismissed is none."""
+    table = responses
+    conditions = _conditions(connection, project, query)
+    if query.metric is not None:
+        conditions.append(table.c.metric == query.metric)
+    facts = (table.c.rating, table.c.completed, table.c.dismissed)
+    counting = select(*facts, func.count(), func.count(table.c.comment))
+    rows = connection.execute(counting.where(*conditions).group_by(*facts)).all()
+    ratings: Counter[int] = Counter()
+    counted: Counter[str] = Counter()
+    for rating, completed, dismissed, count, commented in rows:
+        counted["commented"] += commented
+        counted["dismissed"] += count if dismissed else 0
+        counted["responses"] += count if rating is not None or not dismissed else 0
+        if rating is not None:
+            ratings[int(rating)] += count
+            counted["pending"] += 0 if completed or dismissed else count
+    survey_id = _survey_id(connection, project, query.survey)
+    shown = count_shown(connection, project.id, survey_id, query.start, query.end)
+    return ResponseSummary(**counted, shown=shown, tally=Tally(ratings))
+
+
+def _conditions(
+    connection: Connection, project: Project, query: ListResponses | SummariseResponses
+) -> list[ColumnElement[bool]]:
+    conditions = [responses.c.project_id == project.id]
+    survey_id = _survey_id(connection, project, query.survey)
+    if survey_id is not None:
+        conditions.append(responses.c.survey_id == survey_id)
+    if query.start is not None:
+        conditions.append(responses.c.created_at >= query.start)
+    if query.end is not None:
+        conditions.append(responses.c.created_at < query.end)
+    return conditions
+
+
+def _survey_id(connection: Connection, project: Project, name: str | None) -> str | None:
+    if name is None:
+        return None
+    survey = find_survey(connection, project.id, name, "")
+    if survey is None:
+        raise NotFound("There is no such survey.")
+    return survey.id
+
+
+def _records(
+    connection: Connection, project_id: str, rows: Sequence[Row[Any]]
+) -> list[ResponseRecord]:
+    definitions = _definitions(connection, project_id, rows)
+    authors = {row.contact_id for row in rows if row.contact_id is not None}
+    contacts = find_contact_records(connection, project_id, authors)
+    return [
+        ResponseRecord(
+            id=row.id,
+            project_id=project_id,
+            survey_id=row.survey_id,
+            definition=definitions[row.survey_id, row.survey_version],
+            dialect=row.dialect,
+            channel=row.channel,
+            answers=row.answers,
+            metric=row.metric,
+            rating=row.rating,
+            comment=row.comment,
+            completed=row.completed,
+            dismissed=row.dismissed,
+            traits=row.traits or {},
+            language=row.language,
+            referrer=row.referrer,
+            user_agent=row.user_agent,
+            ip=row.ip,
+            contact=contacts.get(row.contact_id),
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    ]
+
+
+def _definitions(
+    connection: Connection, project_id: str, rows: Sequence[Row[Any]]
+) -> dict[tuple[str, int], SurveyDefinition]:
+    """What the surveys of these responses said, by id and version."""
+    table = survey_versions
+    wanted = sorted({(row.survey_id, row.survey_version) for row in rows})
+    found = {}
+    for start in range(0, len(wanted), 200):
+        statement = select(table.c.survey_id, table.c.version, table.c.definition).where(
+            table.c.project_id == project_id,
+            tuple_(table.c.survey_id, table.c.version).in_(wanted[start : start + 200]),
+        )
+        for survey_id, version, definition in connection.execute(statement):
+            found[survey_id, version] = msgspec.convert(definition, SurveyDefinition)
+    return found
