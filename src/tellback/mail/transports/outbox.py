@@ -76,7 +76,7 @@ class Outbox:
             return []
         ids = (path.stem for path in self._folder.glob("*.eml"))
         older = sorted(i for i in ids if _NAME.fullmatch(i) and (before is None or i < before))
-        entries = (self._entry(mail_id) for mail_id in reversed(older[-limit:]))
+        entries = (self.entry(mail_id) for mail_id in reversed(older[-limit:]))
         return [entry for entry in entries if entry is not None]
 
     def find(self, message_id: str) -> str | None:
@@ -104,7 +104,10 @@ class Outbox:
             raw=raw,
         )
 
-    def _entry(self, mail_id: str) -> OutboxEntry | None:
+    def entry(self, mail_id: str) -> OutboxEntry | None:
+        """A mail without its content; None if there is none of that id."""
+        if not _NAME.fullmatch(mail_id):
+            return None
         try:
             with self._path(mail_id).open("rb") as file:
                 head = file.read(_HEADERS_AT_MOST)

@@ -65,9 +65,14 @@ class SmtpTransport:
         """An idle connection that still works, the most recently used first."""
         while self._idle:
             session = self._idle.pop()
-            if await session.is_alive():
+            alive = False
+            try:
+                alive = await session.is_alive()
+            finally:
+                if not alive:
+                    session.abort()
+            if alive:
                 return session
-            session.abort()
         return None
 
     async def _open(self) -> SmtpSession:
