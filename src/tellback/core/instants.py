@@ -33,6 +33,17 @@ def parse_instant(value: object) -> int | None:
     return None
 
 
+def is_printed(text: str) -> bool:
+    """Whether a text is a date as `format_seconds` prints it."""
+    if len(text) != 20 or not _RFC3339.match(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _from_epoch(seconds: int) -> int | None:
     return seconds * SECOND if 0 <= seconds <= _LATEST_SECONDS else None
 
@@ -40,10 +51,10 @@ def _from_epoch(seconds: int) -> int | None:
 def _from_text(text: str) -> int | None:
     try:
         # One form has both a Z and an offset, which the offset is meant to correct.
-        moment = datetime.fromisoformat(text.replace("Z", "") if len(text) > 25 else text)
+        since = datetime.fromisoformat(text.replace("Z", "") if len(text) > 25 else text) - _EPOCH
     except ValueError:
         return None
-    seconds = int(moment.timestamp())
+    seconds = since.days * 86_400 + since.seconds
     return seconds * SECOND if _EARLIEST_SECONDS <= seconds <= _LATEST_SECONDS else None
 
 

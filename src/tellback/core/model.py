@@ -164,9 +164,12 @@ class Project:
     secret: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transaction:
-    """What somebody bought or did, that an invitation asks about. ``at`` is in ms."""
+    """What somebody bought or did, that an invitation asks about. ``at`` is in ms.
+
+    Not frozen, since as many are made per call as invitations are requested.
+    """
 
     id: str
     at: int | None = None

@@ -1,11 +1,11 @@
 """Typed properties: a name keeps the first type that it was seen with, per project."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from tellback.core.errors import Fault, Problem
-from tellback.core.instants import format_seconds, parse_instant
+from tellback.core.instants import format_seconds, is_printed, parse_instant
 
 PropertyValue = str | float | int | bool | list[str] | list[float | int]
 
@@ -43,19 +43,24 @@ def clean_value(kind: PropertyType, value: object) -> PropertyValue | None:
     Numbers may come as numeric strings, dates in any form of `parse_instant`; stored are
     numbers, and dates as ``YYYY-MM-DDTHH:MM:SSZ`` (so that text order is time order).
     """
-    return _CLEANERS[kind](value)
+    return CLEANERS[kind](value)
 
 
 def clean_number(value: object) -> float | int | None:
     """A finite number of at most 9,999,999,999, given as a number or as a numeric string."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str) and len(value) <= 40 and _NUMERIC.match(value):
-        value = int(value) if value.isdigit() else float(value)
-    # Written so that NaN, which compares with nothing, is refused too.
-    if not (isinstance(value, int | float) and abs(value) <= MAX_NUMBER):
-        return None
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+    number = _read_number(value) if isinstance(value, str) else value
+    # Not isinstance: a bool is an int. Written so that NaN, which compares with nothing, fails too.
+    if type(number) is int:
+        return number if -MAX_NUMBER <= number <= MAX_NUMBER else None
+    if type(number) is float and -MAX_NUMBER <= number <= MAX_NUMBER:
+        return int(number) if number.is_integer() else number
+    return None
+
+
+def _read_number(text: str) -> float | int | None:
+    if len(text) <= 10 and text.isdigit() and text.isascii():
+        return int(text)
+    return float(text) if len(text) <= 40 and _NUMERIC.match(text) else None
 
 
 def _clean_string(value: object) -> str | None:
@@ -66,11 +71,10 @@ def _clean_string(value: object) -> str | None:
 
 
 def _clean_date(value: object) -> str | None:
+    if isinstance(value, str) and is_printed(value):
+        return value
     at = parse_instant(value)
-    if at is None:
-        return None
-    # The one form of this length is the stored one.
-    return value if isinstance(value, str) and len(value) == 20 else format_seconds(at)
+    return None if at is None else format_seconds(at)
 
 
 def _clean_boolean(value: object) -> bool | None:
@@ -89,7 +93,8 @@ def _clean_set(
     return clean
 
 
-_CLEANERS: dict[PropertyType, Callable[[object], PropertyValue | None]] = {
+#: `clean_value` by type, for who cleans many.
+CLEANERS: Mapping[PropertyType, Callable[[object], PropertyValue | None]] = {
     PropertyType.STRING: _clean_string,
     PropertyType.NUMBER: clean_number,
     PropertyType.DATE: _clean_date,
