@@ -78,7 +78,9 @@ def _headers(survey: MailSurvey) -> list[tuple[str, HeaderValue]]:
 
 
 def _facts(recipient: Recipient) -> dict[str, str]:
-    amount = f"{recipient.transaction_amount or ''} {recipient.transaction_currency or ''}"
+    amount = (recipient.transaction_amount or "").strip()
+    if amount and recipient.transaction_currency:
+        amount = f"{amount} {recipient.transaction_currency}"
     values = (recipient.transaction_id, recipient.transaction_date, amount)
     shown = ((name, inert(value)) for name, value in zip(_FACTS, values, strict=True))
     return {name: value for name, value in shown if value}

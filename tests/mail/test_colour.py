@@ -1,0 +1,20 @@
+"""Answers can be read on whatever colour the owner likes."""
+
+from dataclasses import replace
+
+import pytest
+
+from tellback.mail.colour import contrast, readable_on, safe_colour
+from tests.mail.survey_mails import SURVEY, bodies
+
+
+@pytest.mark.parametrize("accent", ["#ffd166", "#000000", "#FFFFFF", "#2456c9", "#777777"])
+def test_answers_can_be_read_on_any_colour(accent: str) -> None:
+    assert contrast(readable_on(accent), safe_colour(accent)) >= 4.5
+    _text, html = bodies(replace(SURVEY, accent=accent))
+    assert f"background:{accent.lower()};color:{readable_on(accent)};" in html
+
+
+@pytest.mark.parametrize("accent", ["red", "#fff", "#12345g", "#000000;}</style><script>", ""])
+def test_a_colour_that_is_none_becomes_the_usual_one(accent: str) -> None:
+    assert bodies(replace(SURVEY, accent=accent)) == bodies(SURVEY)
