@@ -242,7 +242,8 @@ async def _read_body(receive: Receive, most: int) -> bytes:
 
 
 async def _send(send: Send, reply: HttpReply, method: str) -> None:
-    headers = [(b"content-length", str(len(reply.body)).encode())]
+    # RFC 9110, section 8.6: no length where there can be no body.
+    headers = [] if reply.status == 204 else [(b"content-length", b"%d" % len(reply.body))]
     if reply.content_type is not None:
         headers.append((b"content-type", reply.content_type.encode("latin-1")))
     for name, value in reply.headers:
