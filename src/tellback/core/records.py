@@ -75,6 +75,7 @@ class ContactPage:
 class ResponseSummary:
     """Responses counted. ``tally`` counts the ratings.
 
+    ``definition`` is what the survey says now, where responses to one survey were counted.
     ``pending``: rated, but not completed; ``dismissed``: closed by the person; ``commented``: with
     a free text; ``shown``: how often we let the survey be shown where we do not show it ourselves.
     """
@@ -85,3 +86,4 @@ class ResponseSummary:
     commented: int = 0
     shown: int = 0
     tally: Tally = field(default_factory=Tally)
+    definition: SurveyDefinition | None = None

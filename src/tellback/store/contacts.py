@@ -213,7 +213,7 @@ def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
         "next_ask_at": None,
     }
     erasing = update(contacts).where(*mine, contacts.c.erased_at.is_(None))
-    erased = erasing.values(erased_at=tx.now, updated_at=tx.now, properties={}, **nothing)
+    erased = erasing.values(erased_at=tx.now, updated_at=tx.now, **nothing)
     if not tx.connection.execute(erased).rowcount:
         return False
     for table in (contact_identities, events):

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from tellback.core.errors import NotFound
-from tellback.core.model import Project, SurveyDefinition
+from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.queries import GetResponse, ListResponses, SummariseResponses
 from tellback.core.records import ResponsePage, ResponseRecord, ResponseSummary
 from tellback.core.score import Tally
@@ -32,7 +32,8 @@ _ID = re.compile(r"[0-9a-f]{32}\Z")
 
 def list_responses(connection: Connection, project: Project, query: ListResponses) -> ResponsePage:
     """One page of a project's responses, newest first; `NotFound` for an unknown survey."""
-    conditions = _conditions(connection, project, query)
+    survey = _survey(connection, project, query.survey)
+    conditions = _conditions(project, survey, query)
     if query.after is not None:
         at, id_ = query.after
         older = responses.c.created_at < at
@@ -67,7 +68,8 @@ def summarise_responses(
 ) -> ResponseSummary:
     """Count responses; `NotFound` for an unknown survey. One that was only dismissed is none."""
     table = responses
-    conditions = _conditions(connection, project, query)
+    survey = _survey(connection, project, query.survey)
+    conditions = _conditions(project, survey, query)
     if query.metric is not None:
         conditions.append(table.c.metric == query.metric)
     facts = (table.c.rating, table.c.completed, table.c.dismissed)
@@ -82,18 +84,18 @@ def summarise_responses(
         if rating is not None:
             ratings[int(rating)] += count
             counted["pending"] += 0 if completed or dismissed else count
-    survey_id = _survey_id(connection, project, query.survey)
+    survey_id = survey.id if survey else None
     shown = count_shown(connection, project.id, survey_id, query.start, query.end)
-    return ResponseSummary(**counted, shown=shown, tally=Tally(ratings))
+    definition = survey.definition if survey else None
+    return ResponseSummary(**counted, shown=shown, tally=Tally(ratings), definition=definition)
 
 
 def _conditions(
-    connection: Connection, project: Project, query: ListResponses | SummariseResponses
+    project: Project, survey: Survey | None, query: ListResponses | SummariseResponses
 ) -> list[ColumnElement[bool]]:
     conditions = [responses.c.project_id == project.id]
-    survey_id = _survey_id(connection, project, query.survey)
-    if survey_id is not None:
-        conditions.append(responses.c.survey_id == survey_id)
+    if survey is not None:
+        conditions.append(responses.c.survey_id == survey.id)
     if query.start is not None:
         conditions.append(responses.c.created_at >= query.start)
     if query.end is not None:
@@ -101,13 +103,13 @@ def _conditions(
     return conditions
 
 
-def _survey_id(connection: Connection, project: Project, name: str | None) -> str | None:
+def _survey(connection: Connection, project: Project, name: str | None) -> Survey | None:
     if name is None:
         return None
     survey = find_survey(connection, project.id, name, "")
     if survey is None:
         raise NotFound("There is no such survey.")
-    return survey.id
+    return survey
 
 
 def _records(
