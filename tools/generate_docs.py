@@ -102,10 +102,14 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def _kind(kind: Any) -> str:
-    words = {Path: "path", str: "text", int: "whole number", float: "number", bool: "true or false"}
-    if isinstance(kind, UnionType):
-        return "whole number or none"
-    return words[kind]
+    words: dict[Any, str] = {
+        Path: "path",
+        str: "text",
+        int: "whole number",
+        float: "number",
+        bool: "true or false",
+    }
+    return "whole number or none" if isinstance(kind, UnionType) else words[kind]
 
 
 def _default(value: Any) -> str:
