@@ -11,7 +11,10 @@ from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.engine import sqlite_url
 from tellback.store.migrate import migrate
+from tellback.web.dashboard.router import build_dashboard
 from tellback.web.pages import Site, build_pages
+from tellback.web.respond.errors import ERROR_PAGES
+from tellback.web.respond.routes import HANDLERS as RESPONDENT_PAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ def build_app(
     """The application on an open database. The caller closes the database."""
     dialects = load_dialects() if dialects is None else dialects
     ingress = Ingress(dialects, database, config.public_url or None)
-    pages = build_pages(Site(config, database, dialects), [])
+    site = Site(config, database, dialects)
+    handlers = [*RESPONDENT_PAGES, build_dashboard(site)]
+    pages = build_pages(site, handlers, ERROR_PAGES)
     return App(config, database, dialects, ingress, pages)
 
 

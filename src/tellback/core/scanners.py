@@ -70,7 +70,7 @@ class Visit:
     """One request to a link of an invitation's mail.
 
     ``link`` tells the links of a mail apart (None: not a link that is shown). ``scanner`` is what
-    was known of this request by itself: only `Scanner.HEAD` is, the rest is judged here.
+    it was taken for so far; only `Scanner.HEAD` counts here, the rest is judged anew.
     """
 
     id: str
@@ -104,6 +104,25 @@ def judge(
     for visit in _same_person(visits):
         verdict[visit.id] = None
     return verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When a person first opened a mail, and first followed the link to its page; ms or None."""
+
+    opened_at: int | None
+    clicked_at: int | None
+
+
+def first_seen(
+    visits: Sequence[Visit], verdict: Mapping[str, Scanner | None], responded_at: int | None
+) -> Seen:
+    """What the visits that are not a machine's show. Who clicked or answered has opened."""
+    people = [visit for visit in visits if verdict[visit.id] is None]
+    answers = [] if responded_at is None else [responded_at]
+    clicks = answers + [v.at for v in people if v.kind in (Kind.CLICK, Kind.ANSWER)]
+    opens = clicks + [v.at for v in people if v.kind in (Kind.OPEN, Kind.LOOK)]
+    return Seen(min(opens, default=None), min(clicks, default=None))
 
 
 def is_program(agent: str | None) -> bool:

@@ -1,0 +1,89 @@
+"""What a link in a mail leads to: who was asked what, and the answer so far."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, select
+
+from tellback.core.asked import Asked, Given
+from tellback.core.invitation import State
+from tellback.core.links import Purpose, peek_project, verify
+from tellback.core.model import Channel, Project, Survey, Transaction
+from tellback.store.projects import find_project
+from tellback.store.surveys import find_survey, find_version
+from tellback.store.tables import contacts, invitations, responses, suppressions
+
+
+def follow_link(connection: Connection, purpose: Purpose, token: str) -> Asked | None:
+    """What the link with that token leads to; None where we never made such a link."""
+    claimed = peek_project(token)
+    project = find_project(connection, claimed) if claimed else None
+    invitation_id = verify(project.secret, purpose, token) if project else None
+    if project is None or invitation_id is None:
+        return None
+    return find_asked(connection, project, invitation_id)
+
+
+def find_asked(connection: Connection, project: Project, invitation_id: str) -> Asked | None:
+    """An invitation of a project with everything that its pages show."""
+    row = connection.execute(_joined(project.id, invitation_id)).first()
+    survey = find_survey(connection, project.id, row.survey_id, row.dialect) if row else None
+    if row is None or survey is None:
+        return None
+    languages = [row.language, row.contact_language]
+    if row.survey_version not in (None, survey.version):
+        survey = _at_version(connection, survey, row.survey_version)
+    return Asked(
+        project=project,
+        id=row.id,
+        dialect=row.dialect,
+        channel=Channel(row.channel),
+        state=State(row.state),
+        survey=survey,
+        sent_at=row.sent_at or row.claimed_at or row.due_at,
+        address=row.address,
+        languages=tuple(language for language in languages if language),
+        transaction=_transaction(row),
+        given=None if row.answered_at is None else Given(row.answers, row.answered_at),
+        suppressed=row.suppressed,
+        erased=row.erased_at is not None,
+    )
+
+
+def _joined(project_id: str, invitation_id: str) -> Select[Any]:
+    table = invitations
+
+    def same(other: Any, *pairs: tuple[Any, Any]) -> Any:
+        return and_(other.c.project_id == table.c.project_id, *(a == b for a, b in pairs))
+
+    return (
+        select(
+            table,
+            contacts.c.language.label("contact_language"),
+            contacts.c.erased_at,
+            responses.c.answers,
+            responses.c.survey_version,
+            responses.c.created_at.label("answered_at"),
+            suppressions.c.reason.label("suppressed"),
+        )
+        .outerjoin(contacts, same(contacts, (contacts.c.id, table.c.contact_id)))
+        .outerjoin(responses, same(responses, (responses.c.invitation_id, table.c.id)))
+        .outerjoin(suppressions, same(suppressions, (suppressions.c.address, table.c.address)))
+        .where(table.c.project_id == project_id, table.c.id == invitation_id)
+    )
+
+
+def _at_version(connection: Connection, survey: Survey, version: int) -> Survey:
+    definition = find_version(connection, survey.project_id, survey.id, version)
+    return replace(survey, version=version, definition=definition or survey.definition)
+
+
+def _transaction(row: Row[Any]) -> Transaction | None:
+    if not row.transactional:
+        return None
+    return Transaction(
+        id=row.reference,
+        at=row.transaction_at,
+        amount=row.transaction_amount,
+        currency=row.transaction_currency,
+    )

@@ -1,0 +1,158 @@
+"""What a person sent with the form: the answers, and what is wrong with them."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import parse_qsl
+
+from tellback.core.answers import Answers, hidden_questions, read_answers, whole_problems
+from tellback.core.commands import AnswerValue
+from tellback.core.errors import Fault, Problem
+from tellback.core.model import CHOSEN, RATED, Question, QuestionType, SurveyDefinition
+
+#: A form's body is never larger than this, in bytes.
+MAX_BODY = 256 * 1024
+_MOST_FIELDS = 1_000
+#: The field that `whole_problems` names where there is no answer at all.
+NOTHING_ANSWERED = "answers"
+_WHOLE = re.compile(r"-?\d{1,6}\Z", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+\Z", re.ASCII)
+_KEPT_CONTROLS = frozenset("\n\t")
+
+
+#: What stands in the fields, by question id.
+Typed = Mapping[str, Sequence[str]]
+
+
+class Mistake(StrEnum):
+    """What is wrong with a field; each has a text."""
+
+    CHOICE = "wrong_choice"
+    MISSING = "wrong_missing"
+    NUMBER = "wrong_number"
+    EMAIL = "wrong_email"
+    DATE = "wrong_date"
+    LONG = "wrong_long"
+
+
+_MISTAKES = {
+    **dict.fromkeys(RATED | CHOSEN, Mistake.CHOICE),
+    QuestionType.SHORT_TEXT: Mistake.LONG,
+    QuestionType.LONG_TEXT: Mistake.LONG,
+    QuestionType.NUMBER: Mistake.NUMBER,
+    QuestionType.EMAIL: Mistake.EMAIL,
+    QuestionType.DATE: Mistake.DATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form as it was sent: the texts by question id, and the questions that it showed."""
+
+    typed: Typed
+    shown: frozenset[str]
+    comment_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form comes to. ``more`` are questions that its answers bring up for the first time."""
+
+    answers: Answers
+    mistakes: Mapping[str, Mistake]
+    more: frozenset[str] = frozenset()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was filled in."""
+        return not self.answers and set(self.mistakes.values()) <= {Mistake.MISSING}
+
+
+def field_name(question: Question) -> str:
+    """The name of a question's field."""
+    return f"q.{question.id}"
+
+
+def parse_form(body: bytes) -> Form:
+    """Read an URL-encoded form; what is none is an empty one."""
+    try:
+        pairs = parse_qsl(
+            body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS
+        )
+    except ValueError:
+        pairs = []
+    typed: dict[str, list[str]] = {}
+    for name, value in pairs:
+        typed.setdefault(name, []).append(_clean(value))
+    fields = {name[2:]: values for name, values in typed.items() if name.startswith("q.")}
+    return Form(fields, frozenset(typed.get("shown", ())), "comment" in typed.get("step", ()))
+
+
+def read_form(definition: SurveyDefinition, form: Form, asked: Sequence[Question]) -> Sent:
+    """The answers to the questions asked, judged as every other channel's are."""
+    given = _given(definition, form.typed, asked)
+    visible = visible_questions(definition, form.typed, asked)
+    more = frozenset(q.id for q in visible if form.shown and q.id not in form.shown)
+    reading = read_answers(definition, given.items())
+    whole = whole_problems(definition, reading.answers, partial=form.comment_only)
+    problems = [*reading.problems, *whole]
+    mistakes = mistakes_of(problems, [question for question in visible if question.id not in more])
+    return Sent(reading.answers, mistakes, more)
+
+
+def visible_questions(
+    definition: SurveyDefinition, typed: Typed, asked: Sequence[Question]
+) -> list[Question]:
+    """Those of the questions that what is filled in does not hide."""
+    hidden = hidden_questions(definition, _given(definition, typed, asked))
+    return [question for question in asked if question.id not in hidden]
+
+
+def _given(definition: SurveyDefinition, typed: Typed, asked: Sequence[Question]) -> Answers:
+    """What is filled in, without what the other answers hide."""
+    given: Answers = {}
+    for question in asked:
+        value = _value(question, typed.get(question.id, ()))
+        if value is not None:
+            given[question.id] = value
+    while stale := hidden_questions(definition, given) & given.keys():
+        given = {name: value for name, value in given.items() if name not in stale}
+    return given
+
+
+def _value(question: Question, typed: Sequence[str]) -> AnswerValue | None:
+    texts = [text.strip() for text in typed if text.strip()]
+    if not texts:
+        return None
+    if question.type is QuestionType.MULTIPLE_CHOICE:
+        return list(dict.fromkeys(texts))
+    if question.type in RATED and _WHOLE.match(texts[0]):
+        return int(texts[0])
+    if question.type is QuestionType.NUMBER and _DECIMAL_COMMA.match(texts[0]):
+        return texts[0].replace(",", ".")
+    return texts[0]
+
+
+def mistakes_of(problems: Sequence[Problem], fields: Sequence[Question]) -> dict[str, Mistake]:
+    """Each problem at its field; that nothing at all is answered, at the first."""
+    found: dict[str, Mistake] = {}
+    for question in fields:
+        for problem in problems:
+            nothing = problem.field == NOTHING_ANSWERED and question is fields[0]
+            if problem.field == question.id or nothing:
+                found.setdefault(question.id, _mistake(question, problem))
+    return found
+
+
+def _mistake(question: Question, problem: Problem) -> Mistake:
+    if problem.fault is Fault.MISSING and question.type not in RATED | CHOSEN:
+        return Mistake.MISSING
+    return _MISTAKES[question.type]
+
+
+def _clean(text: str) -> str:
+    """Line ends as one character, and no other control characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc")

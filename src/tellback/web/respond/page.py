@@ -1,0 +1,62 @@
+"""What all pages for respondents share: the reader and the frame; and pages of one message."""
+
+from typing import Any
+
+from litestar import MediaType, Request
+from litestar.response import Template
+
+from tellback.core.asked import Asked
+from tellback.web.pages import HEADERS
+from tellback.web.respond.texts import Reader, reader_of
+
+AnyRequest = Request[Any, Any, Any]
+#: A page says what somebody answered, and its address lets anybody answer: nobody keeps either.
+_HEADERS = HEADERS | {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+
+
+def reader_for(request: AnyRequest, asked: Asked | None = None) -> Reader:
+    """Who reads the reply to a request, as far as can be told."""
+    accepted = request.headers.get("accept-language", "")
+    if asked is None:
+        return reader_of((), accepted, "")
+    return reader_of(asked.languages, accepted, asked.project.settings.language)
+
+
+def page(
+    name: str,
+    reader: Reader,
+    *,
+    asked: Asked | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Template:
+    """A page of `templates/respond`, in the reader's language and the project's name."""
+    return Template(
+        f"respond/{name}.html",
+        context={
+            "t": reader.texts,
+            "language": reader.language,
+            "direction": reader.direction,
+            "brand": asked.brand if asked else "",
+            **context,
+        },
+        status_code=status,
+        headers=_HEADERS | (headers or {}),
+        media_type=MediaType.HTML,
+    )
+
+
+def message(
+    kind: str,
+    reader: Reader,
+    *,
+    asked: Asked | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Template:
+    """A page that says one thing: a heading and a sentence, by the name of their texts."""
+    heading, text = getattr(reader.texts, kind), getattr(reader.texts, f"{kind}_text")
+    return page(
+        "message", reader, asked=asked, status=status, headers=headers, heading=heading, text=text
+    )

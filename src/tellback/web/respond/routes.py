@@ -1,0 +1,9 @@
+"""Every route of the pages for respondents."""
+
+from typing import Any
+
+from tellback.web.respond.answer import show, take
+from tellback.web.respond.unsubscribe import ask, confirm, take_back
+from tellback.web.respond.visits import see_pixel, step_into_trap
+
+HANDLERS: list[Any] = [show, take, ask, confirm, take_back, see_pixel, step_into_trap]
