@@ -1,0 +1,130 @@
+"""The command line, run as its own process on a data directory."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TELLBACK = str(Path(sys.executable).parent / "tellback")
+PASSWORD = "correct horse battery\n"
+
+
+def run(data: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("TELLBACK_")}
+    return subprocess.run(
+        [TELLBACK, *words, "--data", str(data)],
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment,
+    )
+
+
+def read(data: Path, *words: str, given: str = "") -> Any:
+    done = run(data, *words, "--json", given=given)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cli") / "data"
+
+
+@pytest.fixture(scope="module")
+def shop(data: Path) -> Any:
+    return read(data, "project", "create", "Shop")
+
+
+def test_a_new_project_comes_with_every_key(shop: Any) -> None:
+    assert shop["slug"] == "shop"
+    assert shop["credentials"]["boolean"]["api_key"].startswith("sk_")
+    satismeter = shop["credentials"]["satismeter"]
+    assert {"write_key", "read_key", "project", "campaign", "questions"} <= satismeter.keys()
+    assert {"id", "type", "name"} <= satismeter["questions"][0].keys()
+
+
+def test_projects_are_listed_without_secrets(data: Path, shop: Any) -> None:
+    listed = run(data, "project", "list", "--json").stdout
+    assert shop["id"] in listed
+    assert shop["credentials"]["boolean"]["api_key"] not in listed
+
+
+def test_the_same_name_twice_is_refused_in_one_line(data: Path, shop: Any) -> None:
+    done = run(data, "project", "create", "Shop")
+    assert done.returncode == 2
+    assert done.stderr == "tellback: There is a project 'shop' already.\n"
+
+
+def test_settings_are_set_and_checked(data: Path, shop: Any) -> None:
+    assert run(data, "project", "set", "throttle_per_day", "none").stdout == (
+        "throttle_per_day = none\n"
+    )
+    assert read(data, "project", "list")[0]["settings"]["throttle_per_day"] is None
+    wrong = run(data, "project", "set", "time_zone", "Mars/Base")
+    assert wrong.returncode == 2
+    assert "IANA time zone" in wrong.stderr
+    unknown = run(data, "project", "set", "colour", "red")
+    assert "no such setting" in unknown.stderr
+
+
+def test_surveys_go_out_and_in_as_files(data: Path, shop: Any, tmp_path: Path) -> None:
+    shown = run(data, "survey", "show", "boolean").stdout
+    file = tmp_path / "survey.yaml"
+    file.write_text(shown)
+    assert read(data, "survey", "apply", str(file))["changed"] is False
+    file.write_text(shown.replace("name:", "name: Changed #", 1))
+    assert read(data, "survey", "apply", str(file)) == {
+        "key": "boolean",
+        "version": 2,
+        "changed": True,
+    }
+    assert {s["key"] for s in read(data, "survey", "list")} >= {"boolean", "satismeter"}
+
+
+def test_people_are_made_once_with_a_password(data: Path, shop: Any) -> None:
+    made = read(data, "user", "create", "alice@example.com", "--password-stdin", given=PASSWORD)
+    assert made["role"] == "owner"
+    again = run(data, "user", "create", "alice@example.com", "--password-stdin", given=PASSWORD)
+    assert again.returncode == 2
+    short = run(data, "user", "create", "bob@example.com", "--password-stdin", given="short\n")
+    assert short.returncode == 2
+
+
+def test_an_empty_outbox_says_so(data: Path, shop: Any) -> None:
+    assert run(data, "outbox", "list").stdout == "The outbox is empty.\n"
+    assert run(data, "outbox", "show", "nothing").returncode == 2
+
+
+def test_a_clean_database_verifies(data: Path, shop: Any) -> None:
+    assert read(data, "verify")["findings"] == []
+
+
+def test_somebody_never_asked_is_explained(data: Path, shop: Any) -> None:
+    assert read(data, "explain", "nobody@example.com")["invitations"] == []
+
+
+def test_every_command_explains_itself(data: Path) -> None:
+    for words in (["--help"], ["serve", "--help"], ["project", "create", "--help"]):
+        done = subprocess.run([TELLBACK, *words], capture_output=True, text=True, check=False)
+        assert done.returncode == 0
+        assert "Usage" in done.stdout
+
+
+def test_an_unknown_setting_stops_every_command(data: Path) -> None:
+    environment = {**os.environ, "TELLBACK_PROT": "1"}
+    done = subprocess.run(
+        [TELLBACK, "serve", "--data", str(data)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    assert done.returncode == 2
+    assert "TELLBACK_PROT: unknown setting" in done.stderr
