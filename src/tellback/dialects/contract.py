@@ -207,7 +207,9 @@ class Dialect:
     ``example`` is a copy-and-paste call that works with them.
     ``method`` is the request's effective method, for wires that tunnel one in a header.
     ``check`` refuses a request by its head (mandatory headers, media type) before anything else.
-    ``limits`` says which limits a call counts against, most telling first.
+    ``limits`` says which limits a call counts against, most telling first. It is asked as soon as
+    the credential is known: before the body is read where the head has one, so that a call which
+    cannot be read counts too.
     """
 
     name: str

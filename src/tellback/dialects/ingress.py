@@ -115,6 +115,7 @@ class Ingress:
         head = route.credential(request) if route.credential else None
         if head:
             await self._authenticate(exchange, route, head)
+            self._count(exchange)
         if dialect.check:
             dialect.check(request)
         if request.method != "GET":
@@ -122,7 +123,7 @@ class Ingress:
         call = exchange.call = await _decode(route, request)
         if head is None:
             await self._authenticate(exchange, route, call.credential)
-        self._count(exchange)
+            self._count(exchange)
         if call.project is not None:
             _check_project(exchange, call.project)
         if call.refusal is not None:
