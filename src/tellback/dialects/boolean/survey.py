@@ -1,0 +1,120 @@
+"""The survey that every project has ready: one question, two answers, and a comment."""
+
+from tellback.core.model import (
+    NEGATIVE,
+    POSITIVE,
+    Choice,
+    Question,
+    QuestionType,
+    SurveyDefinition,
+    SurveyType,
+)
+
+#: The vendor's own bounds, which keep a question and its answers on one line of a mail.
+MAX_QUESTION, MAX_ANSWER = 60, 10
+
+SURVEY = SurveyDefinition(
+    name="Are you happy?",
+    type=SurveyType.BINARY,
+    questions=(
+        Question(
+            id="happy",
+            type=QuestionType.BINARY,
+            text={
+                "en": "Are you happy with your purchase?",
+                "de": "Sind Sie mit Ihrem Einkauf zufrieden?",
+                "fr": "Êtes-vous satisfait de votre achat ?",
+                "es": "¿Está satisfecho con su compra?",
+                "pt": "Está satisfeito com a sua compra?",
+                "it": "È soddisfatto del suo acquisto?",
+                "nl": "Bent u tevreden met uw aankoop?",
+                "ru": "Вы довольны своей покупкой?",
+                "ja": "お買い物にご満足いただけましたか？",
+                "zh": "您对这次购物满意吗？",
+                "ar": "هل أنت راضٍ عن مشترياتك؟",
+            },
+            choices=(
+                Choice(
+                    POSITIVE,
+                    {
+                        "en": "Yes",
+                        "de": "Ja",
+                        "fr": "Oui",
+                        "es": "Sí",
+                        "pt": "Sim",
+                        "it": "Sì",
+                        "nl": "Ja",
+                        "ru": "Да",
+                        "ja": "はい",
+                        "zh": "满意",
+                        "ar": "نعم",
+                    },
+                ),
+                Choice(
+                    NEGATIVE,
+                    {
+                        "en": "No",
+                        "de": "Nein",
+                        "fr": "Non",
+                        "es": "No",
+                        "pt": "Não",
+                        "it": "No",
+                        "nl": "Nee",
+                        "ru": "Нет",
+                        "ja": "いいえ",
+                        "zh": "不满意",
+                        "ar": "لا",
+                    },
+                ),
+            ),
+            required=True,
+            metric="binary",
+        ),
+        Question(
+            id="comment",
+            type=QuestionType.LONG_TEXT,
+            text={
+                "en": "What is the main reason for your answer?",
+                "de": "Was ist der wichtigste Grund für Ihre Antwort?",
+                "fr": "Quelle est la raison principale de votre réponse ?",
+                "es": "¿Cuál es el motivo principal de su respuesta?",
+                "pt": "Qual é o principal motivo da sua resposta?",
+                "it": "Qual è il motivo principale della sua risposta?",
+                "nl": "Wat is de belangrijkste reden voor uw antwoord?",
+                "ru": "Какова главная причина вашего ответа?",
+                "ja": "そのようにお答えになった主な理由は何ですか？",
+                "zh": "您这样回答的主要原因是什么？",
+                "ar": "ما السبب الرئيسي لإجابتك؟",
+            },
+        ),
+    ),
+    subject={
+        "en": "Quick feedback: are you happy with your purchase?",
+        "de": "Kurz gefragt: Sind Sie mit Ihrem Einkauf zufrieden?",
+        "fr": "Une question rapide : êtes-vous satisfait de votre achat ?",
+        "es": "Una pregunta rápida: ¿está satisfecho con su compra?",
+        "pt": "Uma pergunta rápida: está satisfeito com a sua compra?",
+        "it": "Una domanda veloce: è soddisfatto del suo acquisto?",
+        "nl": "Een korte vraag: bent u tevreden met uw aankoop?",
+        "ru": "Короткий вопрос: довольны ли вы покупкой?",
+        "ja": "ひとつだけ教えてください：お買い物にご満足いただけましたか？",
+        "zh": "一个小问题：您对这次购物满意吗？",
+        "ar": "سؤال سريع: هل أنت راضٍ عن مشترياتك؟",
+    },
+    thanks={
+        "en": "Thank you for your feedback.",
+        "de": "Vielen Dank für Ihre Rückmeldung.",
+        "fr": "Merci pour votre avis.",
+        "es": "Gracias por su opinión.",
+        "pt": "Obrigado pela sua opinião.",
+        "it": "Grazie per la sua opinione.",
+        "nl": "Bedankt voor uw mening.",
+        "ru": "Спасибо за ваш отзыв.",
+        "ja": "ご意見をお寄せいただき、ありがとうございます。",
+        "zh": "感谢您的反馈。",
+        "ar": "شكرًا لك على رأيك.",
+    },
+    allow_anonymous=False,
+    # One person is asked about each purchase, and each answer counts.
+    repeat_after_days=0,
+)
