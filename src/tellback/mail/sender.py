@@ -9,6 +9,7 @@ from tellback.mail.pipeline import Office
 from tellback.mail.sole import SoleSender
 from tellback.mail.transport import open_transport
 from tellback.mail.worker import Worker, worker_name
+from tellback.mail.window import Window
 from tellback.store.database import Database
 
 
@@ -20,10 +21,10 @@ def open_worker(config: Config, database: Database, base_url: str) -> Worker:
         worker=worker_name(),
         base_url=base_url,
         mail_from=config.mail_from,
+        window=Window(config.mail_connections),
     )
     worker = Worker(
         office,
-        connections=config.mail_connections,
         pacing=Pacing(config.mail_per_second, config.mail_per_domain_per_second),
         sole=SoleSender(config.data / "sender.lock"),
     )
