@@ -112,7 +112,7 @@ async def _ask_somebody(database: Database, made: NewProject) -> None:
                 request_id=request_id,
                 address=address,
                 reference=f"demo-{number}",
-                transaction=Transaction(f"demo-{number}", now, 19.9 * number, "EUR"),
+                transaction=Transaction(f"demo-{number}", now, round(19.9 * number, 2), "EUR"),
             ),
         )
         for number, address in enumerate(_ASKED, start=1)
