@@ -8,6 +8,7 @@ import base64
 import binascii
 import hmac
 from enum import StrEnum
+from functools import lru_cache
 
 _ID_BYTES = 16
 _MAC_BYTES = 20  # 160 bits: far beyond guessing, and the link still fits a line of a mail
@@ -65,8 +66,15 @@ def verify(secret: bytes, purpose: Purpose, token: str) -> str | None:
 
 
 def _mac(secret: bytes, purpose: Purpose, ids: bytes) -> bytes:
+    mac = _begun(secret, purpose).copy()
+    mac.update(ids)
+    return mac.digest()[:_MAC_BYTES]
+
+
+@lru_cache(maxsize=1_000)
+def _begun(secret: bytes, purpose: Purpose) -> hmac.HMAC:
     # The zero byte ends the purpose, so that no purpose runs into the ids.
-    return hmac.digest(secret, purpose.encode() + b"\0" + ids, "sha256")[:_MAC_BYTES]
+    return hmac.new(secret, purpose.encode() + b"\0", "sha256")
 
 
 def _encode(data: bytes) -> str:

@@ -5,6 +5,7 @@ nobody was invited to by us was asked for somewhere else (in an app, in a chat),
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
@@ -25,12 +26,12 @@ def asked_at(
     for start in range(0, len(ids), _CHUNK):
         chunk = ids[start : start + _CHUNK]
         for statement in (_by_us(project_id, chunk, since), _elsewhere(project_id, chunk, since)):
-            for contact_id, at in connection.execute(statement):
-                found[contact_id].append(at)
+            for row in connection.execute(statement):
+                found[row[0]].append(row[1])
     return found
 
 
-def _by_us(project_id: str, contact_ids: list[str], since: int) -> Select[tuple[str, int]]:
+def _by_us(project_id: str, contact_ids: list[str], since: int) -> Select[Any]:
     at = func.coalesce(invitations.c.sent_at, invitations.c.claimed_at, invitations.c.created_at)
     return select(invitations.c.contact_id, at).where(
         invitations.c.project_id == project_id,
@@ -40,7 +41,7 @@ def _by_us(project_id: str, contact_ids: list[str], since: int) -> Select[tuple[
     )
 
 
-def _elsewhere(project_id: str, contact_ids: list[str], since: int) -> Select[tuple[str, int]]:
+def _elsewhere(project_id: str, contact_ids: list[str], since: int) -> Select[Any]:
     return select(responses.c.contact_id, responses.c.created_at).where(
         responses.c.project_id == project_id,
         responses.c.contact_id.in_(contact_ids),

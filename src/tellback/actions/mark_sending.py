@@ -1,0 +1,48 @@
+"""Note that mails are about to be handed over: the last moment at which they can be held back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tellback.core.admission import suppression
+from tellback.core.invitation import State
+from tellback.store.database import Transaction
+from tellback.store.outbox import find_held, mark_result, mark_sending
+from tellback.store.recipients import suppressed_among
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSending:
+    """A worker is about to hand over an invitation's mail."""
+
+    project_id: str
+    invitation_id: str
+    worker: str
+    message_id: str
+
+
+def mark_sendings(tx: Transaction, jobs: Sequence[MarkSending]) -> list[bool]:
+    """Whether each may go. Not if the worker has lost it, or its recipient has just opted out."""
+    groups: dict[tuple[str, str], dict[str, str]] = {}
+    for job in jobs:
+        group = groups.setdefault((job.project_id, job.worker), {})
+        group[job.invitation_id] = job.message_id
+    going: set[tuple[str, str]] = set()
+    for (project_id, worker), message_ids in groups.items():
+        ids = _mark(tx, project_id, worker, message_ids)
+        going.update((project_id, id_) for id_ in ids)
+    return [(job.project_id, job.invitation_id) in going for job in jobs]
+
+
+def _mark(tx: Transaction, project_id: str, worker: str, message_ids: dict[str, str]) -> set[str]:
+    held = find_held(tx.connection, project_id, worker, message_ids, State.CLAIMED)
+    addresses = [row.address for row in held.values()]
+    suppressed = suppressed_among(tx.connection, project_id, addresses)
+    stopped = {id_: row for id_, row in held.items() if row.address in suppressed}
+    going = held.keys() - stopped.keys()
+    mark_sending(tx.connection, project_id, {id_: message_ids[id_] for id_ in going})
+    results = []
+    for id_, row in stopped.items():
+        objection = suppression(suppressed[row.address])
+        results.append((id_, objection.state, objection.reason, row.attempts, None))
+    mark_result(tx.connection, project_id, results)
+    return going

@@ -1,0 +1,74 @@
+"""Whom an address leads to, and whether it may be mailed at all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, bindparam, select
+
+from tellback.core.model import ContactKey, Identity
+from tellback.store.contacts import Seen, insert_contacts
+from tellback.store.database import Transaction
+from tellback.store.tables import contact_identities, contacts, suppressions
+
+_CHUNK = 500
+_IDENTITY, _PERSON = contact_identities.c, contacts.c
+_PEOPLE = (
+    select(_IDENTITY.value, _PERSON.id, _PERSON.language, _PERSON.next_ask_at)
+    .join(
+        contacts,
+        and_(_PERSON.project_id == _IDENTITY.project_id, _PERSON.id == _IDENTITY.contact_id),
+    )
+    .where(
+        _IDENTITY.project_id == bindparam("project"),
+        _IDENTITY.kind == Identity.EMAIL.value,
+        _IDENTITY.value.in_(bindparam("addresses", expanding=True)),
+    )
+)
+_SUPPRESSED = select(suppressions.c.address, suppressions.c.reason).where(
+    suppressions.c.project_id == bindparam("project"),
+    suppressions.c.address.in_(bindparam("addresses", expanding=True)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The contact that an address leads to, as far as asking goes. ``next_ask_at`` is in ms."""
+
+    id: str
+    language: str | None = None
+    next_ask_at: int | None = None
+
+
+def ensure_people(tx: Transaction, project_id: str, addresses: Iterable[str]) -> dict[str, Person]:
+    """The contacts by e-mail address, made where they are new."""
+    wanted = list(dict.fromkeys(addresses))
+    found = find_people(tx.connection, project_id, wanted)
+    keys = [ContactKey(Identity.EMAIL, each) for each in wanted if each not in found]
+    made = insert_contacts(tx, project_id, [Seen(key) for key in keys])
+    return found | {key.value: Person(known.id) for key, known in made.items()}
+
+
+def find_people(
+    connection: Connection, project_id: str, addresses: Sequence[str]
+) -> dict[str, Person]:
+    """The contacts that are there, by e-mail address."""
+    found = {}
+    for chunk in _chunks(addresses):
+        rows = connection.execute(_PEOPLE, {"project": project_id, "addresses": chunk})
+        found.update({address: Person(*person) for address, *person in rows})
+    return found
+
+
+def suppressed_among(
+    connection: Connection, project_id: str, addresses: Sequence[str]
+) -> dict[str, str]:
+    """Why those of the addresses are never mailed that are not."""
+    found: dict[str, str] = {}
+    for chunk in _chunks(addresses):
+        rows = connection.execute(_SUPPRESSED, {"project": project_id, "addresses": chunk})
+        found.update({row.address: row.reason for row in rows})
+    return found
+
+
+def _chunks(addresses: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (addresses[start : start + _CHUNK] for start in range(0, len(addresses), _CHUNK))
