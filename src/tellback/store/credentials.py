@@ -1,6 +1,7 @@
 """Keys by which a wire's callers name their project. Kept hashed, shown once when made."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -42,3 +43,25 @@ def find_credential(
     )
     row = connection.execute(statement).first()
     return (read_project(row), row.role) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHint:
+    """What may still be shown of a key: its last characters, and when it was made (ms)."""
+
+    dialect: str
+    kind: str
+    role: str
+    hint: str
+    created_at: int
+
+
+def list_hints(connection: Connection, project_id: str) -> list[KeyHint]:
+    """The keys of a project, without the keys themselves."""
+    table = credentials.c
+    statement = (
+        select(table.dialect, table.kind, table.role, table.hint, table.created_at)
+        .where(table.project_id == project_id)
+        .order_by(table.dialect, table.created_at, table.kind, table.role)
+    )
+    return [KeyHint(*row) for row in connection.execute(statement)]

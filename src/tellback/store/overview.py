@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from tellback.core.invitation import State
+from tellback.core.model import Project, SurveyDefinition
+from tellback.core.queries import ListSurveys
+from tellback.store.response_feed import Version, find_versions
+from tellback.store.surveys import list_surveys
 from tellback.store.tables import invitation_requests, invitations, responses, signals
 
 
@@ -39,7 +43,8 @@ class Funnel:
 class Overview:
     """All counts at one moment. ``accepted`` is how many invitations were taken when requested.
 
-    ``opens`` is by survey. ``machine_visits`` counts what scanners did, by kind.
+    ``opens`` is by survey. ``machine_visits`` counts what scanners did, by kind. ``surveys`` are
+    those that the ratings answer, ``current`` all surveys by id as they are now.
     """
 
     accepted: int
@@ -48,18 +53,26 @@ class Overview:
     ratings: Sequence[RatingCount]
     opens: Mapping[str, int]
     machine_visits: Mapping[str, int]
+    surveys: Mapping[Version, SurveyDefinition]
+    current: Mapping[str, SurveyDefinition]
 
 
-def read_overview(connection: Connection, project_id: str, start: int) -> Overview:
+def read_overview(connection: Connection, project: Project, start: int) -> Overview:
     """Count everything since ``start`` (ms; 0 for all)."""
+    project_id = project.id
     states, funnel = _count_invitations(connection, project_id, start)
+    ratings = _count_ratings(connection, project_id, start)
+    versions = {(rating.survey_id, rating.survey_version) for rating in ratings}
+    current = list_surveys(connection, project, ListSurveys())
     return Overview(
         accepted=_count_accepted(connection, project_id, start),
         states=states,
         funnel=funnel,
-        ratings=_count_ratings(connection, project_id, start),
+        ratings=ratings,
         opens=_count_opens(connection, project_id, start),
         machine_visits=_count_machine_visits(connection, project_id, start),
+        surveys=find_versions(connection, project_id, versions),
+        current={survey.id: survey.definition for survey in current},
     )
 
 

@@ -31,7 +31,7 @@ Version = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ResponsePage:
     """Responses with their authors by contact id, and the surveys that they answer."""
 
     rows: Sequence[AnyRow]
@@ -47,11 +47,11 @@ def list_newest_responses(
     with_comment: bool,
     before: Position | None,
     size: int,
-) -> Reading:
+) -> ResponsePage:
     """A page of responses; only those with a comment if asked."""
     matching = _HAS_COMMENT if with_comment else None
     feed = read_feed(connection, responses, _LISTED, project_id, before, size, matching)
-    return Reading(
+    return ResponsePage(
         feed.rows,
         _authors(connection, project_id, {row.contact_id for row in feed.rows}),
         find_versions(

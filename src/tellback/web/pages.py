@@ -54,7 +54,7 @@ def build_pages(
         state=State({"site": site}),
         template_config=TemplateConfig(directory=HOME / "templates", engine=JinjaTemplateEngine),
         after_request=_with_headers,
-        exception_handlers=exception_handlers,
+        exception_handlers=dict(exception_handlers or {}),
         openapi_config=None,
         logging_config=None,
         debug=False,

@@ -1,0 +1,78 @@
+"""What is dear to count, counted seldom.
+
+Counting over all of a long history takes seconds. So figures are kept for a time that grows with
+what they cost: small projects see every change at once, and large ones cost the server little.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tellback.core.model import Project
+from tellback.store.database import Database
+from tellback.store.overview import Overview, read_overview
+
+#: Figures stay fresh for this many times what they cost, but never longer than this, in seconds.
+_WORTH, _LONGEST = 20, 120
+#: From this cost on (in seconds) nobody waits for fresh figures while there are older ones.
+_DEAR = 0.25
+_MOST_KEPT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was counted, and at which moment (ms)."""
+
+    overview: Overview
+    at: int
+    cost: float = 0.0
+    taken: float = 0.0
+
+    def is_fresh(self, now: float) -> bool:
+        """Whether these will do, at a reading of the monotonic clock."""
+        return now - self.taken <= min(_LONGEST, _WORTH * self.cost)
+
+
+@dataclass(slots=True)
+class Counter:
+    """Counts for the pages: one figure at a time, so that other readers keep their threads."""
+
+    database: Database
+    clock: Callable[[], float] = time.perf_counter
+    _kept: OrderedDict[tuple[str, int], Figures] = field(default_factory=OrderedDict)
+    _running: dict[tuple[str, int], asyncio.Task[Figures]] = field(default_factory=dict)
+    _one: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+
+    async def overview(self, project: Project, start: int) -> Figures:
+        """The counts of a project since ``start`` (ms), as fresh as they are worth."""
+        key = (project.id, start)
+        kept = self._kept.get(key)
+        if kept and kept.is_fresh(self.clock()):
+            return kept
+        counting = self._running.get(key)
+        if counting is None:
+            counting = self._running[key] = asyncio.ensure_future(self._count(project, start))
+            counting.add_done_callback(lambda task: self._done(key, task))
+        if kept and kept.cost > _DEAR:
+            return kept
+        # Whoever goes away must not take the count from the others who wait for it.
+        return await asyncio.shield(counting)
+
+    async def _count(self, project: Project, start: int) -> Figures:
+        async with self._one:
+            at, began = self.database.clock(), self.clock()
+            overview = await self.database.read(read_overview, project, start)
+            taken = self.clock()
+            return Figures(overview, at, taken - began, taken)
+
+    def _done(self, key: tuple[str, int], task: "asyncio.Task[Any]") -> None:
+        del self._running[key]
+        if task.cancelled() or task.exception():
+            return
+        self._kept[key] = task.result()
+        self._kept.move_to_end(key)
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)

@@ -1,0 +1,76 @@
+"""Whom we asked, and what became of it."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+
+from tellback.core.addresses import normalise_address
+from tellback.core.invitation import State
+from tellback.core.users import MAX_EMAIL, Area
+from tellback.store.invitation_feed import list_newest_invitations, read_story, survey_names
+from tellback.store.response_feed import find_versions
+from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.door import AnyRequest, entry_of
+from tellback.web.dashboard.positions import ID, read_position, write_position
+from tellback.web.dashboard.readings import read_rating
+from tellback.web.dashboard.timeline import timeline
+from tellback.web.dashboard.wording import CHANNELS, STATES
+
+_SIZE = 50
+
+
+@get("/-/p/{slug:str}/invitations", opt={"area": Area.INVITATIONS})
+async def list_invitations(request: AnyRequest, desk: Desk) -> Response[Any]:
+    """A page of invitations: all, in one state, or to one address."""
+    project = entry_of(request).membership.project
+    query = request.query_params
+    state = State(query["state"]) if query.get("state") in list(State) else None
+    asked = query.get("address", "").strip()[:MAX_EMAIL]
+    address = normalise_address(asked, MAX_EMAIL) or asked or None
+    before = read_position(query.get("before"))
+    read = desk.site.database.read
+    feed = await read(list_newest_invitations, project.id, state, address, before, _SIZE)
+    return desk.page(
+        request,
+        "invitations.html",
+        section="invitations",
+        rows=feed.rows,
+        surveys=await read(survey_names, project.id),
+        states=STATES,
+        state=state,
+        address=address,
+        first=before is None,
+        older=write_position(feed.older),
+        cut=feed.older if feed.cut else None,
+    )
+
+
+@get("/-/p/{slug:str}/invitations/{invitation_id:str}", opt={"area": Area.INVITATIONS})
+async def show_invitation(request: AnyRequest, desk: Desk, invitation_id: str) -> Response[Any]:
+    """One invitation with all that became of it."""
+    membership = entry_of(request).membership
+    project = membership.project
+    read = desk.site.database.read
+    story = await read(read_story, project.id, invitation_id) if ID.match(invitation_id) else None
+    if story is None:
+        raise NotFoundException
+    row, response = story.invitation, story.response
+    versions = {(response.survey_id, response.survey_version)} if response else set()
+    definitions = await read(find_versions, project.id, versions)
+    definition = next(iter(definitions.values()), None)
+    return desk.page(
+        request,
+        "invitation.html",
+        section="invitations",
+        invitation=row,
+        words=STATES[State(row.state)],
+        channel=CHANNELS.get(row.channel, row.channel),
+        survey=(await read(survey_names, project.id)).get(row.survey_id, ""),
+        response=response,
+        rating=read_rating(response.metric, response.rating, definition) if response else None,
+        entries=timeline(story, definition),
+    )
+
+
+HANDLERS = [list_invitations, show_invitation]

@@ -1,0 +1,55 @@
+"""The pages of a project, in the order and groups in which the navigation shows them."""
+
+from dataclasses import dataclass
+
+from tellback.core.users import SEES, Area, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page: its name, its path under the project's, its icon, and who may see it."""
+
+    name: str
+    path: str
+    icon: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that belong together."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+NAVIGATION = (
+    Group(
+        "Listen",
+        (
+            Item("Overview", "", "overview", Area.FEEDBACK),
+            Item("Responses", "responses", "responses", Area.FEEDBACK),
+        ),
+    ),
+    Group(
+        "Ask",
+        (
+            Item("Invitations", "invitations", "invitations", Area.INVITATIONS),
+            Item("Outbox", "outbox", "outbox", Area.MAILS),
+        ),
+    ),
+    Group(
+        "Wires",
+        (
+            Item("Connect", "connect", "connect", Area.WIRES),
+            Item("Rejected input", "rejected", "rejected", Area.WIRES),
+        ),
+    ),
+)
+
+
+def navigation_for(role: Role) -> list[Group]:
+    """What somebody with that role may go to; groups without any page are left out."""
+    seen = SEES[role]
+    groups = (Group(g.name, tuple(i for i in g.items if i.area in seen)) for g in NAVIGATION)
+    return [group for group in groups if group.items]

@@ -1,0 +1,28 @@
+"""The way in: to the project, where there is one, and to the list of them, where there are more."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.response import Redirect
+
+from tellback.store.users import list_memberships
+from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.door import HOME, AnyRequest, entry_of
+
+
+@get("/", opt={"public": True}, sync_to_thread=False)
+def enter() -> Response[Any]:
+    """To our own pages, which leave all other paths to the wires."""
+    return Redirect(HOME, status_code=302)
+
+
+@get(HOME)
+async def list_projects(request: AnyRequest, desk: Desk) -> Response[Any]:
+    """One's projects; with one alone, the project itself."""
+    memberships = await desk.site.database.read(list_memberships, entry_of(request).user.id)
+    if len(memberships) == 1:
+        return Redirect(f"{HOME}p/{memberships[0].project.slug}/", status_code=303)
+    return desk.page(request, "projects.html", memberships=memberships)
+
+
+HANDLERS = [enter, list_projects]

@@ -1,0 +1,56 @@
+"""The dashboard as one router: its handlers, and the door before them."""
+
+from typing import Any
+
+from litestar import Response, Router
+from litestar.di import Provide
+
+from tellback.web.dashboard import (
+    connect,
+    invitations,
+    outbox,
+    overview,
+    projects,
+    rejected,
+    responses,
+    signing,
+)
+from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.door import AnyRequest
+from tellback.web.dashboard.failures import Failures
+from tellback.web.pages import Site
+
+HANDLERS = [
+    *signing.HANDLERS,
+    *projects.HANDLERS,
+    *overview.HANDLERS,
+    *responses.HANDLERS,
+    *invitations.HANDLERS,
+    *outbox.HANDLERS,
+    *connect.HANDLERS,
+    *rejected.HANDLERS,
+]
+#: No form of ours is larger.
+_LARGEST_FORM = 64 * 1024
+
+
+def build_dashboard(site: Site) -> Router:
+    """The router of every page behind the sign-in, and of the sign-in itself."""
+    desk = Desk(site)
+    failures = Failures(desk)
+
+    # Litestar copies routers deeply, and takes nothing as it is but functions.
+    async def admit(request: AnyRequest) -> Response[Any] | None:
+        return await desk.door.admit(request)
+
+    def refuse(request: AnyRequest, error: Exception) -> Response[Any]:
+        return failures.refuse(request, error)
+
+    return Router(
+        "/",
+        route_handlers=HANDLERS,
+        before_request=admit,
+        dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
+        exception_handlers={Exception: refuse},
+        request_max_body_size=_LARGEST_FORM,
+    )
