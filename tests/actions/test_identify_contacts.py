@@ -1,0 +1,96 @@
+"""News of people: who they are, and what they are known by."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tellback.actions.identify_contacts import identify_contacts
+from tellback.core.commands import IdentifyContact
+from tellback.core.errors import Invalid
+from tellback.core.model import ContactKey, Identity
+from tellback.store.tables import contact_identities, contacts
+from tests.actions.workroom import WIRE, Workroom, open_workroom
+
+ALICE = ContactKey(Identity.EXTERNAL, "alice")
+BOB = ContactKey(Identity.EXTERNAL, "bob")
+ADDRESS = ContactKey(Identity.EMAIL, "alice@example.org")
+
+
+@pytest.fixture
+def room() -> Iterator[Workroom]:
+    with open_workroom() as opened:
+        yield opened
+
+
+def identify(room: Workroom, *commands: IdentifyContact) -> Any:
+    return room.run(identify_contacts, *((room.shop, command) for command in commands))
+
+
+def known_by(room: Workroom) -> dict[tuple[str, str], str]:
+    return {(row.kind, row.value): row.contact_id for row in room.rows(contact_identities)}
+
+
+def test_somebody_new_and_then_known(room: Workroom) -> None:
+    first = identify(room, IdentifyContact(WIRE, ALICE, {"name": "Al", "plan": "free"}))
+    room.now += 5
+    second = identify(room, IdentifyContact(WIRE, ALICE, {"name": "Alice"}, room.now + 99))
+    assert (first.created, second.created) == (True, False)
+    assert first.id == second.id
+    person = room.row(contacts)
+    assert person.properties == {"name": "Alice", "plan": "free"}
+    assert (person.name, person.next_ask_at) == ("Alice", room.now + 99)
+    assert (person.created_at, person.last_seen_at) == (room.now - 5, room.now)
+
+
+def test_a_date_stays_until_another_is_given(room: Workroom) -> None:
+    identify(room, IdentifyContact(WIRE, ALICE, None, 7))
+    identify(room, IdentifyContact(WIRE, ALICE, {"a": 1}))
+    assert room.row(contacts).next_ask_at == 7
+
+
+def test_twice_in_one_batch(room: Workroom) -> None:
+    first, second = identify(
+        room, IdentifyContact(WIRE, ALICE, {"a": 1}), IdentifyContact(WIRE, ALICE, {"b": 2})
+    )
+    assert (first.id, first.created, second.created) == (second.id, True, False)
+    assert room.row(contacts).properties == {"a": 1, "b": 2}
+
+
+def test_an_address_that_the_caller_vouches_for_identifies(room: Workroom) -> None:
+    made = identify(room, IdentifyContact(WIRE, ALICE, {}, also=(ADDRESS,)))
+    identify(room, IdentifyContact(WIRE, ALICE, {}, also=(ADDRESS,)))
+    assert known_by(room) == {("email", ADDRESS.value): made.id, ("external", "alice"): made.id}
+
+
+def test_an_address_that_leads_to_somebody_else_stays_there(room: Workroom) -> None:
+    owner = identify(room, IdentifyContact(WIRE, ADDRESS))
+    other = identify(room, IdentifyContact(WIRE, ALICE, {"email": ADDRESS.value}, also=(ADDRESS,)))
+    assert owner.id != other.id
+    assert known_by(room)["email", ADDRESS.value] == owner.id
+    assert room.row(contacts, id=other.id).email == ADDRESS.value
+
+
+def test_an_address_claimed_twice_in_one_batch_is_the_first_one_s(room: Workroom) -> None:
+    first, second = identify(
+        room,
+        IdentifyContact(WIRE, ALICE, also=(ADDRESS,)),
+        IdentifyContact(WIRE, BOB, also=(ADDRESS,)),
+    )
+    assert known_by(room)["email", ADDRESS.value] == first.id != second.id
+
+
+def test_too_many_traits_leave_nothing(room: Workroom) -> None:
+    identify(room, IdentifyContact(WIRE, ALICE, {"a": "x" * 20_000}))
+    with room.nothing_written():
+        outcome = identify(room, IdentifyContact(WIRE, ALICE, {"b": "x" * 20_000}))
+        newcomer = identify(room, IdentifyContact(WIRE, BOB, {"b": "x" * 40_000}))
+    assert isinstance(outcome, Invalid)
+    assert isinstance(newcomer, Invalid)
+
+
+def test_projects_do_not_share_people(room: Workroom) -> None:
+    command = IdentifyContact(WIRE, ALICE, {"name": "Alice"})
+    here, there = room.run(identify_contacts, (room.shop, command), (room.other, command))
+    assert here.id != there.id
+    assert {row.project_id for row in room.rows(contacts)} == {room.shop.id, room.other.id}
