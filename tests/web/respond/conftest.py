@@ -1,13 +1,17 @@
 """The pages alone, without any wire, at a moment that stands still."""
 
 from collections.abc import AsyncIterator, Iterator
+from typing import Any, cast
 
 import httpx
 import pytest
 
-from tellback.app import App, build_app, open_database
+from tellback.app import open_database
 from tellback.config import Config
 from tellback.store.database import Database
+from tellback.web.pages import Site, build_pages
+from tellback.web.respond.errors import ERROR_PAGES
+from tellback.web.respond.routes import HANDLERS
 from tests.web.respond.asking import PERSON, Asker, Clock, make_asker
 
 
@@ -27,15 +31,10 @@ def database(config: Config, clock: Clock) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(config: Config, database: Database) -> App:
-    """The application without a wire."""
-    return build_app(config, database, {})
-
-
-@pytest.fixture
-async def person(app: App) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody with a browser."""
-    transport = httpx.ASGITransport(app=app)
+async def person(config: Config, database: Database) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody with a browser, who sees what a fault of ours looks like."""
+    pages = build_pages(Site(config, database, {}), HANDLERS, ERROR_PAGES)
+    transport = httpx.ASGITransport(app=cast(Any, pages), raise_app_exceptions=False)
     headers = {"User-Agent": PERSON, "Accept-Language": "en"}
     async with httpx.AsyncClient(
         transport=transport, base_url="http://testserver", headers=headers

@@ -6,6 +6,7 @@ Mail scanners follow links, and do not send forms.
 from collections.abc import Mapping, Sequence
 
 from litestar import HttpMethod, post, route
+from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from tellback.actions.answer_by_link import answer_by_link
@@ -33,7 +34,7 @@ from tellback.web.respond.visits import follow, record_visit, signal
 
 
 @route("/-/r/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def show(request: AnyRequest, token: str) -> Template:
+async def show(request: AnyRequest, token: FromPath[str]) -> Template:
     """Show the question with the clicked answer chosen, or what has become of it."""
     view = await _look(request, token)
     if view is None:
@@ -52,7 +53,7 @@ async def show(request: AnyRequest, token: str) -> Template:
 
 
 @post("/-/r/{token:str}", status_code=200, request_max_body_size=MAX_BODY)
-async def take(request: AnyRequest, token: str) -> Template | Redirect:
+async def take(request: AnyRequest, token: FromPath[str]) -> Template | Redirect:
     """Record what was sent, or show it again with what is wrong."""
     view = await _look(request, token)
     if view is None:

@@ -1,6 +1,7 @@
 """Unsubscribing: one button, or one click in the mail program (RFC 8058), and a way back."""
 
 from litestar import HttpMethod, post, route
+from litestar.params import FromPath
 from litestar.response import Template
 
 from tellback.actions.resubscribe import resubscribe
@@ -20,7 +21,7 @@ _LINK = "unsubscribe"
 
 
 @route("/-/u/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def ask(request: AnyRequest, token: str) -> Template:
+async def ask(request: AnyRequest, token: FromPath[str]) -> Template:
     """Ask for the one press that unsubscribes: mail scanners follow links, so a link does not."""
     asked = await follow(request, Purpose.UNSUBSCRIBE, token)
     if asked is None or asked.address is None:
@@ -32,7 +33,7 @@ async def ask(request: AnyRequest, token: str) -> Template:
 
 
 @post("/-/u/{token:str}", status_code=200, request_max_body_size=MAX_BODY)
-async def confirm(request: AnyRequest, token: str) -> Template:
+async def confirm(request: AnyRequest, token: FromPath[str]) -> Template:
     """Unsubscribe. The body says nothing that counts: mail servers send one too (RFC 8058)."""
     asked = await follow(request, Purpose.UNSUBSCRIBE, token)
     if asked is None or asked.address is None:
@@ -47,7 +48,7 @@ async def confirm(request: AnyRequest, token: str) -> Template:
 
 
 @post("/-/u/{token:str}/back", status_code=200, request_max_body_size=MAX_BODY)
-async def take_back(request: AnyRequest, token: str) -> Template:
+async def take_back(request: AnyRequest, token: FromPath[str]) -> Template:
     """Take an unsubscription back that was a mistake."""
     asked = await follow(request, Purpose.UNSUBSCRIBE, token)
     if asked is None or asked.address is None:

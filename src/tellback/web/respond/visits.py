@@ -3,6 +3,7 @@
 import base64
 
 from litestar import HttpMethod, Response, route
+from litestar.params import FromPath
 from litestar.response import Template
 
 from tellback.actions.record_signals import record_signals
@@ -50,7 +51,7 @@ async def record_visit(
 
 
 @route("/-/o/{file:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def see_pixel(request: AnyRequest, file: str) -> Response[bytes]:
+async def see_pixel(request: AnyRequest, file: FromPath[str]) -> Response[bytes]:
     """The picture of one pixel by which a mail tells that it was opened."""
     asked = await follow(request, Purpose.OPEN, file.removesuffix(".gif"))
     if asked is not None:
@@ -59,7 +60,7 @@ async def see_pixel(request: AnyRequest, file: str) -> Response[bytes]:
 
 
 @route("/-/t/{token:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD])
-async def step_into_trap(request: AnyRequest, token: str) -> Template:
+async def step_into_trap(request: AnyRequest, token: FromPath[str]) -> Template:
     """The link that nobody sees: who follows it follows every link."""
     asked = await follow(request, Purpose.TRAP, token)
     if asked is not None:

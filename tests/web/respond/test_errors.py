@@ -1,0 +1,53 @@
+"""What goes wrong has a page too, and tells nobody how."""
+
+from typing import Any
+
+import httpx
+import pytest
+from structlog.testing import capture_logs
+
+from tellback.core.errors import Overloaded
+from tellback.store.database import Database
+from tests.web.respond.reading import read
+
+
+async def test_an_unknown_page_is_said_kindly(person: httpx.AsyncClient) -> None:
+    reply = await person.get("/-/nothing/here?<script>")
+    assert (read(reply).status, read(reply).title) == (404, "There is no page here")
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+
+
+async def test_a_wrong_method_says_which_are_right(person: httpx.AsyncClient) -> None:
+    reply = await person.delete("/-/r/token")
+    assert reply.status_code == 405
+    assert {"GET", "HEAD", "POST"} <= set(reply.headers["allow"].replace(" ", "").split(","))
+
+
+async def test_a_fault_of_ours_is_logged_without_the_token_and_shown_without_the_fault(
+    person: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> Any:
+        raise RuntimeError("the secret reason")
+
+    monkeypatch.setattr(database, "read", fail)
+    with capture_logs() as logs:
+        reply = await person.get("/-/r/somebodys-token", headers={"Accept-Language": "de"})
+    page = read(reply)
+    assert (page.status, page.title) == (500, "Etwas ist schiefgegangen")
+    assert "secret reason" not in reply.text
+    [entry] = logs
+    assert (entry["log_level"], entry["method"]) == ("error", "GET")
+    assert str(entry["exc_info"]) == "the secret reason"
+    assert "somebodys-token" not in str({k: v for k, v in entry.items() if k != "exc_info"})
+
+
+async def test_too_much_at_once_says_when_to_try_again(
+    person: httpx.AsyncClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "read", _overloaded)
+    reply = await person.get("/-/r/token")
+    assert (read(reply).status, reply.headers["retry-after"]) == (503, "1")
+
+
+async def _overloaded(*_: Any) -> Any:
+    raise Overloaded

@@ -1,0 +1,104 @@
+"""How questions are laid out and said."""
+
+import pytest
+
+from tellback.core.model import (
+    Choice,
+    Question,
+    QuestionType,
+    SurveyDefinition,
+    SurveyType,
+)
+from tellback.web.respond.fields import Field, fields_of, first_page, later_comment, options_of
+from tellback.web.respond.texts import Words, reader_of
+from tests.web.respond.asking import BINARY, COMMENT, EVERYTHING, VOTE
+
+ENGLISH, GERMAN = reader_of(("en",), "", ""), reader_of(("de-AT",), "", "")
+
+
+def field_of(question: Question) -> Field:
+    return fields_of([question], ENGLISH, {}, {})[0]
+
+
+def scale(low: int, high: int, **more: object) -> Question:
+    return Question("q", QuestionType.SCALE, {}, minimum=low, maximum=high, **more)  # type: ignore[arg-type]
+
+
+def test_every_type_of_question_has_a_control() -> None:
+    for kind in QuestionType:
+        assert field_of(Question("q", kind, {"en": "?"}, maximum=5)).control
+
+
+def test_the_ends_of_a_scale_say_what_they_mean() -> None:
+    field = field_of(scale(1, 7, metric="ces"))
+    assert (field.low, field.high) == (Words("Very difficult"), Words("Very easy"))
+    options = options_of(scale(1, 7, metric="ces"), ENGLISH)
+    meanings = [option.meaning.text for option in options]
+    assert meanings == ["Very difficult", "", "", "", "", "", "Very easy"]
+
+
+def test_a_falling_scale_falls() -> None:
+    question = scale(5, 1, metric="csat")
+    assert [option.value for option in options_of(question, ENGLISH)] == ["5", "4", "3", "2", "1"]
+    field = field_of(question)
+    assert (field.low.text, field.high.text) == ("Very satisfied", "Very dissatisfied")
+
+
+def test_a_survey_may_say_itself_what_the_ends_mean() -> None:
+    labels = (Choice("1", {"en": "Poor"}), Choice("5", {"en": "Great"}))
+    field = field_of(scale(1, 5, choices=labels, metric="csat"))
+    assert (field.low.text, field.high.text) == ("Poor", "Great")
+
+
+def test_a_scale_without_a_meaning_says_nothing() -> None:
+    field = field_of(scale(1, 5))
+    assert not field.low
+    assert not field.high
+
+
+@pytest.mark.parametrize(
+    ("high", "control", "options"),
+    [(10, "row", 11), (11, "select", 12), (100, "select", 101), (1000, "line", 0)],
+)
+def test_long_scales_are_chosen_from_a_list_or_typed(high: int, control: str, options: int) -> None:
+    field = field_of(scale(0, high))
+    assert (field.control, len(field.options)) == (control, options)
+    assert not field.is_group or control == "row"
+
+
+def test_faces_go_from_sad_to_glad() -> None:
+    options = options_of(EVERYTHING.questions[2], ENGLISH)
+    assert [option.mood for option in options] == [-1, -0.5, 0, 0.5, 1]
+    assert options[3].position == "4 out of 5"
+
+
+def test_a_vote_without_words_of_its_own_is_yes_or_no() -> None:
+    bare = Question("q", QuestionType.BINARY, {})
+    options = [(option.value, option.label.text) for option in options_of(bare, GERMAN)]
+    assert options == [("positive", "Ja"), ("negative", "Nein")]
+    assert [option.label.text for option in options_of(VOTE, GERMAN)] == ["Ja, sehr", "Nein"]
+
+
+def test_two_short_answers_stand_side_by_side() -> None:
+    assert field_of(VOTE).is_pair
+    long = Choice("positive", {"en": "Yes, I was more than happy"})
+    vote = Question("q", QuestionType.BINARY, {}, choices=(long, Choice("negative", {"en": "No"})))
+    assert not field_of(vote).is_pair
+
+
+def test_the_comment_waits_for_the_rating() -> None:
+    assert later_comment(BINARY) is COMMENT
+    assert first_page(BINARY) == [VOTE]
+    assert first_page(BINARY, with_comment=True) == [VOTE, COMMENT]
+
+
+def test_a_comment_alone_waits_for_nothing() -> None:
+    form = SurveyDefinition("Form", SurveyType.FORM, (COMMENT,))
+    assert first_page(form) == [COMMENT]
+
+
+def test_a_comment_that_a_choice_shows_does_not_wait() -> None:
+    choice = Choice("bad", {}, shows=("why",))
+    which = Question("which", QuestionType.SINGLE_CHOICE, {}, choices=(choice,))
+    survey = SurveyDefinition("Form", SurveyType.FORM, (VOTE, which, COMMENT))
+    assert later_comment(survey) is None
