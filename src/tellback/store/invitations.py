@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from tellback.store.rows import insert_new_rows, insert_rows
+from tellback.store.rows import insert_new_rows, insert_or_add
 from tellback.store.tables import invitation_requests, invitations
 
 COLUMNS = (
@@ -56,9 +56,12 @@ def taken_references(
 
 
 def insert_requests(connection: Connection, rows: Sequence[tuple[str, str, str, int, int]]) -> None:
-    """Store what was accepted per call: (project_id, id, dialect, accepted, created_at)."""
+    """Store what was accepted per call: (project_id, id, dialect, accepted, created_at).
+
+    A call whose list had to be halved comes in several transactions, and its numbers add up.
+    """
     columns = ("project_id", "id", "dialect", "accepted", "created_at")
-    insert_rows(connection, invitation_requests, columns, rows)
+    insert_or_add(connection, invitation_requests, columns, rows, "accepted")
 
 
 def _existing_ids(connection: Connection, project_id: str, ids: list[str]) -> Iterable[str]:

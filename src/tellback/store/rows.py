@@ -31,6 +31,23 @@ def insert_new_rows(
     return _execute_many(connection, statement, rows)
 
 
+def insert_or_add(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[Sequence[Any]],
+    amount: str,
+) -> None:
+    """Insert rows; where a primary key is there already, its ``amount`` grows by the new row's."""
+    if rows:
+        statement = _insert(table, columns, connection.dialect.name, ignore=False)
+        quote = _quoting(connection.dialect.name).identifier_preparer.quote
+        key = ", ".join(quote(column.name) for column in table.primary_key.columns)
+        name = quote(table.c[amount].name)
+        grown = f"{name} = {quote(table.name)}.{name} + excluded.{name}"
+        _execute_many(connection, f"{statement} ON CONFLICT ({key}) DO UPDATE SET {grown}", rows)
+
+
 def to_json(value: Any) -> str | None:
     """A value as a JSON column stores it through `insert_rows`."""
     return None if value is None else _encoder.encode(value).decode()
