@@ -62,7 +62,7 @@ def _record(
     others = {id_: each for id_, each in results.items() if each[1].result is not Result.SENT}
     again = bool(others) and _may_repeat(tx, project_id)
     moved = [_judge(job, row.attempts, again, tx.now) for row, job in others.values()]
-    mark_sent(tx.connection, project_id, sent, tx.now)
+    mark_sent(tx.connection, project_id, dict.fromkeys(sent, tx.now))
     mark_result(tx.connection, project_id, moved)
     # What was unknown has been paid for when it became so.
     paid = sum(row.state == State.UNKNOWN for row, job in results.values())

@@ -1,7 +1,8 @@
 """Take over what a worker that has died left behind.
 
-What it had only claimed is queued again. What it was handing over may have gone: that becomes
-unknown and is never sent again by itself, unless the project says that it prefers two to none.
+What it had only claimed is queued again. What somebody has opened or answered has gone. Anything
+else that it was handing over may have gone: that becomes unknown and is never sent again by itself,
+unless the project says that it prefers two to none.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from tellback.core.invitation import State
 from tellback.core.retry import retry_at
 from tellback.store.database import Transaction
-from tellback.store.outbox import find_dead, lock_project, mark_released, mark_result
+from tellback.store.outbox import find_dead, lock_project, mark_released, mark_result, mark_sent
 from tellback.store.quota import spend_balance
 
 _BATCH = 1_000
@@ -32,15 +33,16 @@ class RecoverLeases:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """How many were queued again and how many became unknown."""
+    """How many were queued again, how many became unknown, how many are known to have gone."""
 
     queued: int
     unknown: int
+    sent: int
 
     @property
     def any(self) -> bool:
         """Whether there was anything to recover."""
-        return bool(self.queued or self.unknown)
+        return bool(self.queued or self.unknown or self.sent)
 
 
 def recover_leases(tx: Transaction, jobs: Sequence[RecoverLeases]) -> list[Recovered]:
@@ -53,17 +55,18 @@ def _recover(tx: Transaction, job: RecoverLeases) -> Recovered:
     project = lock_project(connection, project_id)
     again = project is not None and project.settings.resend_unknown
     dead = find_dead(connection, project_id, tx.now, job.only_living, _BATCH)
-    claimed = {id_: None for id_, state, _ in dead if state is State.CLAIMED}
+    claimed = {each.id: None for each in dead if each.state is State.CLAIMED}
+    sending = [each for each in dead if each.state is State.SENDING]
+    sent = {each.id: each.claimed_at for each in sending if each.seen}
     results = [
-        _judge(id_, attempts + 1, again, tx.now)
-        for id_, state, attempts in dead
-        if state is State.SENDING
+        _judge(each.id, each.attempts + 1, again, tx.now) for each in sending if not each.seen
     ]
     unknown = sum(state is State.UNKNOWN for _, state, *_ in results)
     mark_released(connection, project_id, claimed, None)
+    mark_sent(connection, project_id, sent)
     mark_result(connection, project_id, results)
-    spend_balance(connection, project_id, unknown)
-    return Recovered(len(dead) - unknown, unknown)
+    spend_balance(connection, project_id, unknown + len(sent))
+    return Recovered(len(claimed) + len(results) - unknown, unknown, len(sent))
 
 
 def _judge(

@@ -41,9 +41,10 @@ _ENDS_BEFORE_SENDING = frozenset(
 _AFTER_SENDING = GONE | {State.BOUNCED, State.COMPLAINED}
 FOLLOWS: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.CLAIMED, State.RESPONDED}) | _ENDS_BEFORE_SENDING,
-    State.CLAIMED: frozenset({State.QUEUED, State.SENDING}) | _ENDS_BEFORE_SENDING,
+    # One that was sent before without our knowing may be answered while it waits to go again.
+    State.CLAIMED: frozenset({State.QUEUED, State.SENDING, State.RESPONDED}) | _ENDS_BEFORE_SENDING,
     State.SENDING: frozenset({State.QUEUED, State.SENT, State.FAILED, State.UNKNOWN}),
-    State.UNKNOWN: frozenset({State.QUEUED, State.CANCELLED}) | _AFTER_SENDING,
+    State.UNKNOWN: frozenset({State.QUEUED, State.CANCELLED, State.FAILED}) | _AFTER_SENDING,
     State.SENT: _AFTER_SENDING - {State.SENT},
     State.DELIVERED: _AFTER_SENDING - {State.SENT, State.DELIVERED},
     State.OPENED: frozenset({State.CLICKED, State.RESPONDED, State.BOUNCED, State.COMPLAINED}),

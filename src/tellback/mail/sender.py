@@ -1,9 +1,12 @@
 """Puts a sender together from the server's settings."""
 
 import asyncio
+from functools import partial
+from pathlib import Path
 
 from tellback.actions.request_invitations import request_invitations
 from tellback.config import Config
+from tellback.mail.intake import collect_bounces
 from tellback.mail.pacing import Pacing
 from tellback.mail.pipeline import Office
 from tellback.mail.sole import SoleSender
@@ -15,6 +18,7 @@ from tellback.store.database import Database
 
 def open_worker(config: Config, database: Database, base_url: str) -> Worker:
     """A sender whose mails link to ``base_url``. Call in the event loop that it will run in."""
+    maildir = Path(config.bounce_maildir)
     office = Office(
         database=database,
         transport=open_transport(config.smtp_url, config.outbox, config.mail_connections),
@@ -27,6 +31,7 @@ def open_worker(config: Config, database: Database, base_url: str) -> Worker:
         office,
         pacing=Pacing(config.mail_per_second, config.mail_per_domain_per_second),
         sole=SoleSender(config.data / "sender.lock"),
+        chores=(partial(collect_bounces, database, maildir),) if maildir.name else (),
     )
     loop = asyncio.get_running_loop()
     database.after(request_invitations, lambda: loop.call_soon_threadsafe(worker.wake))

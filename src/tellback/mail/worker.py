@@ -218,7 +218,11 @@ class Worker:
             job = RecoverLeases(project_id, only)
             while (done := await self._database.write_one(recover_leases, job)).any:
                 log.warning(
-                    "recovered", project=project_id, queued=done.queued, unknown=done.unknown
+                    "recovered",
+                    project=project_id,
+                    queued=done.queued,
+                    unknown=done.unknown,
+                    sent=done.sent,
                 )
 
     async def _put_back(self) -> None:

@@ -1,20 +1,41 @@
 """When people were asked, over all channels together: what the throttle counts.
 
-An invitation counts from the moment it went, and already while it is on its way. A response that
-nobody was invited to by us was asked for somewhere else (in an app, in a chat), so it counts too.
+An invitation counts from the moment it went, and already while it is on its way. A survey that was
+shown elsewhere counts, and so does a response to one that nobody told us of: somebody asked.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from tellback.core.invitation import COUNTED, State
-from tellback.store.tables import invitations, responses
+from tellback.store.events import SHOWN
+from tellback.store.tables import events, invitations, responses
 
 _CHUNK = 500
 #: A claimed one is about to go: it must count before it does, or two would go at once.
 _STATES = sorted(state.value for state in COUNTED | {State.CLAIMED})
+_SENT_AT = func.coalesce(
+    invitations.c.sent_at, invitations.c.claimed_at, invitations.c.created_at
+).label("at")
+_INVITED = select(invitations.c.contact_id, _SENT_AT).where(
+    invitations.c.project_id == bindparam("project"),
+    invitations.c.contact_id.in_(bindparam("people", expanding=True)),
+    invitations.c.state.in_(_STATES),
+    bindparam("since") < _SENT_AT,
+)
+_SHOWN = select(events.c.contact_id, events.c.created_at, events.c.name).where(
+    events.c.project_id == bindparam("project"),
+    events.c.contact_id.in_(bindparam("people", expanding=True)),
+    events.c.created_at > bindparam("since"),
+    events.c.name.startswith(SHOWN, autoescape=True),
+)
+_ANSWERED = select(responses.c.contact_id, responses.c.created_at, responses.c.survey_id).where(
+    responses.c.project_id == bindparam("project"),
+    responses.c.contact_id.in_(bindparam("people", expanding=True)),
+    responses.c.invitation_id.is_(None),
+    responses.c.created_at > bindparam("since"),
+)
 
 
 def asked_at(
@@ -24,27 +45,15 @@ def asked_at(
     found: dict[str, list[int]] = {id_: [] for id_ in contact_ids}
     ids = list(found)
     for start in range(0, len(ids), _CHUNK):
-        chunk = ids[start : start + _CHUNK]
-        for statement in (_by_us(project_id, chunk, since), _elsewhere(project_id, chunk, since)):
-            for row in connection.execute(statement):
-                found[row[0]].append(row[1])
+        bound = {"project": project_id, "people": ids[start : start + _CHUNK], "since": since}
+        for contact_id, at in connection.execute(_INVITED, bound):
+            found[contact_id].append(at)
+        shown: dict[tuple[str, str], int] = {}
+        for contact_id, at, name in connection.execute(_SHOWN, bound):
+            found[contact_id].append(at)
+            survey = (contact_id, name.removeprefix(SHOWN))
+            shown[survey] = min(at, shown.get(survey, at))
+        for contact_id, at, survey_id in connection.execute(_ANSWERED, bound):
+            if shown.get((contact_id, survey_id), at + 1) > at:
+                found[contact_id].append(at)
     return found
-
-
-def _by_us(project_id: str, contact_ids: list[str], since: int) -> Select[Any]:
-    at = func.coalesce(invitations.c.sent_at, invitations.c.claimed_at, invitations.c.created_at)
-    return select(invitations.c.contact_id, at).where(
-        invitations.c.project_id == project_id,
-        invitations.c.contact_id.in_(contact_ids),
-        invitations.c.state.in_(_STATES),
-        at > since,
-    )
-
-
-def _elsewhere(project_id: str, contact_ids: list[str], since: int) -> Select[Any]:
-    return select(responses.c.contact_id, responses.c.created_at).where(
-        responses.c.project_id == project_id,
-        responses.c.contact_id.in_(contact_ids),
-        responses.c.invitation_id.is_(None),
-        responses.c.created_at > since,
-    )

@@ -7,6 +7,7 @@ that the caller believes is moved on.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -39,6 +40,17 @@ def in_state(*states: State) -> ColumnElement[bool]:
     """A condition on an invitation's state that partial indexes understand."""
     names: list[ColumnElement[str]] = [literal_column(f"'{state.value}'") for state in states]
     return table.c.state.in_(names) if len(names) > 1 else table.c.state == names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """What a dead worker held. ``seen``: its mail was opened, answered or returned, so it went."""
+
+    id: str
+    state: State
+    attempts: int
+    claimed_at: int
+    seen: bool
 
 
 _OF_PROJECT = table.c.project_id == bindparam("project")
@@ -93,13 +105,15 @@ _SENDING = _ONE.values(state=State.SENDING.value, message_id=bindparam("message"
 # Who was quicker than this note has opened the mail or answered already.
 _SENT = _ONE.values(
     state=case(
+        (table.c.bounced_at.is_not(None), State.BOUNCED.value),
         (table.c.responded_at.is_not(None), State.RESPONDED.value),
         (table.c.clicked_at.is_not(None), State.CLICKED.value),
         (table.c.opened_at.is_not(None), State.OPENED.value),
         else_=State.SENT.value,
     ),
-    sent_at=bindparam("now"),
-    reason=None,
+    sent_at=bindparam("at"),
+    # What a bounce said stays.
+    reason=case((table.c.bounced_at.is_not(None), table.c.reason)),
     **_FREE,
 )
 _RESULT = _ONE.values(
@@ -195,9 +209,10 @@ def mark_sending(connection: Connection, project_id: str, message_ids: Mapping[s
     _each(connection, _SENDING, rows)
 
 
-def mark_sent(connection: Connection, project_id: str, ids: Iterable[str], now: int) -> None:
-    """Note that mails have gone."""
-    _each(connection, _SENT, [{"project": project_id, "which": id_, "now": now} for id_ in ids])
+def mark_sent(connection: Connection, project_id: str, sent: Mapping[str, int]) -> None:
+    """Note that mails have gone, and when (ms)."""
+    rows = [{"project": project_id, "which": id_, "at": at} for id_, at in sent.items()]
+    _each(connection, _SENT, rows)
 
 
 def mark_result(
@@ -251,18 +266,23 @@ def projects_with_dead_leases(
 
 def find_dead(
     connection: Connection, project_id: str, now: int, only_living: str | None, limit: int
-) -> list[tuple[str, State, int]]:
-    """Invitations in the hands of nobody living: ended leases, or all but one worker's.
-
-    Each with its state and its attempts.
-    """
+) -> list[Dead]:
+    """Invitations in the hands of nobody living: ended leases, or all but one worker's."""
+    signs = (table.c.opened_at, table.c.clicked_at, table.c.responded_at, table.c.bounced_at)
     statement = (
-        select(table.c.id, table.c.state, table.c.attempts)
+        select(
+            table.c.id,
+            table.c.state,
+            table.c.attempts,
+            table.c.claimed_at,
+            func.coalesce(*signs).is_not(None),
+        )
         .where(table.c.project_id == project_id, _dead(now, only_living))
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return [(row.id, State(row.state), row.attempts) for row in connection.execute(statement)]
+    rows = connection.execute(statement)
+    return [Dead(id_, State(state), *rest) for id_, state, *rest in rows]
 
 
 def _dead(now: int, only_living: str | None) -> ColumnElement[bool]:
