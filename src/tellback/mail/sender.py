@@ -11,8 +11,8 @@ from tellback.mail.pacing import Pacing
 from tellback.mail.pipeline import Office
 from tellback.mail.sole import SoleSender
 from tellback.mail.transport import open_transport
-from tellback.mail.worker import Worker, worker_name
 from tellback.mail.window import Window
+from tellback.mail.worker import Worker, worker_name
 from tellback.store.database import Database
 
 
