@@ -73,17 +73,18 @@ class Door:
         """Let a request pass (None), or answer it: called before every handler."""
         visitor, token = await self._visitor(request)
         secret = token if visitor else request.cookies.get(self._cookie("form", request))
-        if request.method not in _SAFE and not await is_ours(
-            request, secret, self.site.config.public_url
-        ):
+        # Set before anything is refused: pages of refusal are for somebody, too.
+        request.state.entry = Entry(visitor, secret or new_token())
+        public_url = self.site.config.public_url
+        if request.method not in _SAFE and not await is_ours(request, secret, public_url):
             raise StaleForm
         needs = request.route_handler.opt
-        if visitor is None and not needs.get("public"):
-            return Redirect(_sign_in_url(request), status_code=303)
-        if visitor and "slug" in request.path_params:
+        if visitor is None:
+            return None if needs.get("public") else Redirect(_sign_in_url(request), status_code=303)
+        if "slug" in request.path_params:
             _check_area(visitor, needs["area"])
-        prolonged = visitor is not None and await self._prolong(visitor, token)
-        request.state.entry = Entry(visitor, secret or new_token(), prolonged)
+        if await self._prolong(visitor, token):
+            request.state.entry = Entry(visitor, token, prolonged=True)
         return None
 
     def session_cookie(self, request: AnyRequest, token: str) -> Cookie:

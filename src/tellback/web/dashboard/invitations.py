@@ -10,9 +10,9 @@ from tellback.core.invitation import State
 from tellback.core.users import MAX_EMAIL, Area
 from tellback.store.invitation_feed import list_newest_invitations, read_story, survey_names
 from tellback.store.response_feed import find_versions
-from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
-from tellback.web.dashboard.positions import ID, read_position, write_position
+from tellback.web.dashboard.positions import id_in_path, read_position, write_position
 from tellback.web.dashboard.readings import read_rating
 from tellback.web.dashboard.timeline import timeline
 from tellback.web.dashboard.wording import CHANNELS, STATES
@@ -21,7 +21,7 @@ _SIZE = 50
 
 
 @get("/-/p/{slug:str}/invitations", opt={"area": Area.INVITATIONS})
-async def list_invitations(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def list_invitations(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """A page of invitations: all, in one state, or to one address."""
     project = entry_of(request).membership.project
     query = request.query_params
@@ -46,13 +46,13 @@ async def list_invitations(request: AnyRequest, desk: Desk) -> Response[Any]:
     )
 
 
-@get("/-/p/{slug:str}/invitations/{invitation_id:str}", opt={"area": Area.INVITATIONS})
-async def show_invitation(request: AnyRequest, desk: Desk, invitation_id: str) -> Response[Any]:
+@get("/-/p/{slug:str}/invitations/{id:str}", opt={"area": Area.INVITATIONS})
+async def show_invitation(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """One invitation with all that became of it."""
     membership = entry_of(request).membership
     project = membership.project
     read = desk.site.database.read
-    story = await read(read_story, project.id, invitation_id) if ID.match(invitation_id) else None
+    story = await read(read_story, project.id, id_in_path(request))
     if story is None:
         raise NotFoundException
     row, response = story.invitation, story.response

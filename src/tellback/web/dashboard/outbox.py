@@ -15,9 +15,9 @@ from tellback.core.users import Area
 from tellback.mail.transports.outbox import Outbox, OutboxMail
 from tellback.store.feed import AnyRow
 from tellback.store.invitation_feed import list_newest_mails, read_story, survey_names
-from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
-from tellback.web.dashboard.positions import ID, read_position, write_position
+from tellback.web.dashboard.positions import id_in_path, read_position, write_position
 from tellback.web.dashboard.wording import STATES
 from tellback.web.pages import HEADERS
 
@@ -46,7 +46,7 @@ class MailLine:
 
 
 @get("/-/p/{slug:str}/outbox", opt={"area": Area.MAILS})
-async def list_mails(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def list_mails(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """A page of mails, newest first."""
     project = entry_of(request).membership.project
     before = read_position(request.query_params.get("before"))
@@ -67,10 +67,10 @@ async def list_mails(request: AnyRequest, desk: Desk) -> Response[Any]:
     )
 
 
-@get("/-/p/{slug:str}/outbox/{invitation_id:str}", opt={"area": Area.MAILS})
-async def show_mail(request: AnyRequest, desk: Desk, invitation_id: str) -> Response[Any]:
+@get("/-/p/{slug:str}/outbox/{id:str}", opt={"area": Area.MAILS})
+async def show_mail(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """One mail: as its recipient sees it, its text, its headers."""
-    row, mail = await _find(request, desk, invitation_id)
+    row, mail = await _find(request, desk)
     return desk.page(
         request,
         "mail.html",
@@ -83,10 +83,10 @@ async def show_mail(request: AnyRequest, desk: Desk, invitation_id: str) -> Resp
     )
 
 
-@get("/-/p/{slug:str}/outbox/{invitation_id:str}/html", opt={"area": Area.MAILS})
-async def show_mail_html(request: AnyRequest, desk: Desk, invitation_id: str) -> Response[Any]:
+@get("/-/p/{slug:str}/outbox/{id:str}/html", opt={"area": Area.MAILS})
+async def show_mail_html(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The HTML part of a mail, for the frame on its page."""
-    _, mail = await _find(request, desk, invitation_id)
+    _, mail = await _find(request, desk)
     if mail is None or not mail.html:
         raise NotFoundException
     html = with_links_outside(mail.html)
@@ -100,16 +100,14 @@ def with_links_outside(html: str) -> str:
     return html[: head.end()] + base + html[head.end() :] if head else base + html
 
 
-async def _find(
-    request: AnyRequest, desk: Desk, invitation_id: str
-) -> tuple[AnyRow, OutboxMail | None]:
+async def _find(request: AnyRequest, desk: Desk) -> tuple[AnyRow, OutboxMail | None]:
     """The mail of an invitation of this project, and the mail itself where it is kept.
 
     Files know no projects: the invitation decides whose the mail is.
     """
     project = entry_of(request).membership.project
     read = desk.site.database.read
-    story = await read(read_story, project.id, invitation_id) if ID.match(invitation_id) else None
+    story = await read(read_story, project.id, id_in_path(request))
     if story is None or story.invitation.message_id is None:
         raise NotFoundException
     message_id = story.invitation.message_id

@@ -9,7 +9,7 @@ from tellback.core.invitation import State
 from tellback.core.users import Area
 from tellback.store.overview import Funnel, Overview, is_empty
 from tellback.store.response_feed import list_newest_responses
-from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.examples import first_steps
 from tellback.web.dashboard.periods import PERIODS, read_period
@@ -42,7 +42,7 @@ class Step:
 
 
 @get("/-/p/{slug:str}/", opt={"area": Area.FEEDBACK})
-async def show_overview(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def show_overview(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The first page of a project."""
     project = entry_of(request).membership.project
     read = desk.site.database.read

@@ -1,11 +1,14 @@
-"""Where a list goes on, as it stands in a link."""
+"""What stands in links: where a list goes on, and the ids of things."""
 
 import re
 
+from litestar.exceptions import NotFoundException
+
 from tellback.store.feed import Position
+from tellback.web.dashboard.door import AnyRequest
 
 _FORM = re.compile(r"(\d{1,15})-([0-9a-f]{32})\Z", re.ASCII)
-ID = re.compile(r"[0-9a-f]{32}\Z")
+_ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def write_position(position: Position | None) -> str | None:
@@ -17,3 +20,11 @@ def read_position(text: str | None) -> Position | None:
     """The position that a link carries; None for anything else, which is the top of the list."""
     match = _FORM.match(text or "")
     return (int(match[1]), match[2]) if match else None
+
+
+def id_in_path(request: AnyRequest) -> str:
+    """The id that the request's path names; where it is none, there is nothing by it."""
+    id_: str = request.path_params["id"]
+    if not _ID.match(id_):
+        raise NotFoundException
+    return id_

@@ -6,7 +6,7 @@ from litestar import Response, get
 from litestar.response import Redirect
 
 from tellback.store.users import list_memberships
-from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import HOME, AnyRequest, entry_of
 
 
@@ -17,7 +17,7 @@ def enter() -> Response[Any]:
 
 
 @get(HOME)
-async def list_projects(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def list_projects(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """One's projects; with one alone, the project itself."""
     memberships = await desk.site.database.read(list_memberships, entry_of(request).user.id)
     if len(memberships) == 1:

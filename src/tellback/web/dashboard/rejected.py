@@ -11,9 +11,9 @@ from litestar.exceptions import NotFoundException
 from tellback.core.users import Area
 from tellback.store.feed import AnyRow
 from tellback.store.rejected_inputs import get_rejection, list_rejections
-from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
-from tellback.web.dashboard.positions import ID, read_position, write_position
+from tellback.web.dashboard.positions import id_in_path, read_position, write_position
 from tellback.web.pages import HEADERS
 
 _SIZE = 50
@@ -24,7 +24,7 @@ _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
 @get("/-/p/{slug:str}/rejected", opt={"area": Area.WIRES})
-async def list_rejected(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def list_rejected(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """A page of refused inputs, newest first."""
     project = entry_of(request).membership.project
     before = read_position(request.query_params.get("before"))
@@ -40,10 +40,10 @@ async def list_rejected(request: AnyRequest, desk: Desk) -> Response[Any]:
     )
 
 
-@get("/-/p/{slug:str}/rejected/{rejection_id:str}", opt={"area": Area.WIRES})
-async def show_rejected(request: AnyRequest, desk: Desk, rejection_id: str) -> Response[Any]:
+@get("/-/p/{slug:str}/rejected/{id:str}", opt={"area": Area.WIRES})
+async def show_rejected(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """One refused input with its whole body."""
-    row = await _find(request, desk, rejection_id)
+    row = await _find(request, desk)
     body, pretty = readable(row.body)
     return desk.page(
         request,
@@ -56,10 +56,10 @@ async def show_rejected(request: AnyRequest, desk: Desk, rejection_id: str) -> R
     )
 
 
-@get("/-/p/{slug:str}/rejected/{rejection_id:str}/body", opt={"area": Area.WIRES})
-async def download_body(request: AnyRequest, desk: Desk, rejection_id: str) -> Response[bytes]:
+@get("/-/p/{slug:str}/rejected/{id:str}/body", opt={"area": Area.WIRES})
+async def download_body(request: AnyRequest, desk: GivenDesk) -> Response[bytes]:
     """The body exactly as it came, as a file."""
-    row = await _find(request, desk, rejection_id)
+    row = await _find(request, desk)
     headers = {
         **HEADERS,
         "Content-Disposition": f'attachment; filename="rejected-{row.id}.bin"',
@@ -93,13 +93,12 @@ def _may_be_indented(body: bytes) -> bool:
     return deepest <= _DEEPEST and 2 * deepest * bare.count(b",") <= _LONGEST
 
 
-async def _find(request: AnyRequest, desk: Desk, rejection_id: str) -> AnyRow:
+async def _find(request: AnyRequest, desk: Desk) -> AnyRow:
     project = entry_of(request).membership.project
-    if ID.match(rejection_id):
-        row = await desk.site.database.read(get_rejection, project.id, rejection_id)
-        if row is not None:
-            return row
-    raise NotFoundException
+    row = await desk.site.database.read(get_rejection, project.id, id_in_path(request))
+    if row is None:
+        raise NotFoundException
+    return row
 
 
 HANDLERS = [list_rejected, show_rejected, download_body]

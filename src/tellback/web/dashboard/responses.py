@@ -6,7 +6,7 @@ from litestar import Response, get
 
 from tellback.core.users import Area
 from tellback.store.response_feed import list_newest_responses
-from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.positions import read_position, write_position
 from tellback.web.dashboard.readings import readings
@@ -15,7 +15,7 @@ _SIZE = 25
 
 
 @get("/-/p/{slug:str}/responses", opt={"area": Area.FEEDBACK})
-async def list_responses(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def list_responses(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """A page of responses: all, or those with a comment."""
     project = entry_of(request).membership.project
     with_comment = request.query_params.get("comments") == "1"

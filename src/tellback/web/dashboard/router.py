@@ -4,7 +4,9 @@ from typing import Any
 
 from litestar import Response, Router
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 
+from tellback.core.errors import Overloaded
 from tellback.web.dashboard import (
     connect,
     invitations,
@@ -51,6 +53,7 @@ def build_dashboard(site: Site) -> Router:
         route_handlers=HANDLERS,
         before_request=admit,
         dependencies={"desk": Provide(lambda: desk, sync_to_thread=False)},
-        exception_handlers={Exception: refuse},
+        # Each by name: the application's own handler for one would else go before ours for all.
+        exception_handlers=dict.fromkeys((HTTPException, Overloaded, Exception), refuse),
         request_max_body_size=_LARGEST_FORM,
     )

@@ -19,14 +19,14 @@ from tellback.core.users import MAX_EMAIL, MAX_PASSWORD, User, check_password
 from tellback.store.ids import new_token
 from tellback.store.users import find_password
 from tellback.web.dashboard.attempts import PER_ACCOUNT, PER_ADDRESS, account_key, address_key
-from tellback.web.dashboard.desk import Desk
+from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import SIGN_IN, AnyRequest, entry_of, safe_target
 
 _WRONG = "That e-mail address and password do not belong together."
 
 
 @get(SIGN_IN, opt={"public": True})
-async def ask_to_sign_in(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def ask_to_sign_in(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The form to sign in with."""
     target = safe_target(request.query_params.get("next"))
     if entry_of(request).visitor is not None:
@@ -35,7 +35,7 @@ async def ask_to_sign_in(request: AnyRequest, desk: Desk) -> Response[Any]:
 
 
 @post(SIGN_IN, opt={"public": True})
-async def sign_in(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def sign_in(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Check address and password, and start a session."""
     form = await request.form()
     email, password = _text(form, "email"), _text(form, "password")
@@ -53,7 +53,7 @@ async def sign_in(request: AnyRequest, desk: Desk) -> Response[Any]:
 
 
 @post("/-/logout")
-async def sign_out(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def sign_out(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """End this session."""
     await desk.site.database.write_one(end_sessions, entry_of(request).secret)
     cookie = desk.door.farewell_cookie(request)
@@ -61,14 +61,14 @@ async def sign_out(request: AnyRequest, desk: Desk) -> Response[Any]:
 
 
 @get("/-/account")
-async def show_account(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def show_account(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Who one is, and the form to change the password with."""
     changed = request.query_params.get("changed") == "1"
     return _account(request, desk, changed=changed)
 
 
 @post("/-/account/password")
-async def change_password(request: AnyRequest, desk: Desk) -> Response[Any]:
+async def change_password(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Change one's password; every other session ends."""
     user = entry_of(request).user
     form = await request.form()
