@@ -1,0 +1,250 @@
+"""What has to hold in every project, as queries that find where it does not."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, and_, func, or_, select
+
+from tellback.core.answers import headline
+from tellback.core.invitation import State
+from tellback.core.model import SurveyDefinition
+from tellback.store.surveys import find_version
+from tellback.store.tables import (
+    contact_identities,
+    contacts,
+    events,
+    invitation_requests,
+    invitations,
+    response_revisions,
+    responses,
+    signals,
+    survey_versions,
+    surveys,
+)
+
+_ROWS = 1_000
+_STATES = frozenset(state.value for state in State)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What was counted on the way. ``states`` counts invitations."""
+
+    requests: int = 0
+    invitations: int = 0
+    responses: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The project under audit. All its queries see the same moment of the data."""
+
+    connection: Connection
+    project_id: str
+    counts: Counts
+
+
+#: What does not hold, each as its kind and a sentence.
+Complaints = Iterator[tuple[str, str]]
+Check = Callable[[Audit], Complaints]
+
+
+def requests_are_accounted_for(audit: Audit) -> Complaints:
+    """As many invitations as each call was told were accepted, and none without a call."""
+    table, calls = invitations, invitation_requests
+    counted = (
+        select(table.c.request_id, func.count().label("found"))
+        .where(table.c.project_id == audit.project_id)
+        .group_by(table.c.request_id)
+        .subquery()
+    )
+    requested = (
+        select(calls.c.id, calls.c.accepted, func.coalesce(counted.c.found, 0).label("found"))
+        .outerjoin(counted, counted.c.request_id == calls.c.id)
+        .where(calls.c.project_id == audit.project_id)
+    )
+    for row in _stream(audit, requested):
+        audit.counts.requests += 1
+        if row.accepted != row.found:
+            yield "requests", f"{row.id}: {row.accepted} accepted, {row.found} there"
+    unasked = select(counted.c.request_id, counted.c.found).where(
+        counted.c.request_id.not_in(
+            select(calls.c.id).where(calls.c.project_id == audit.project_id)
+        )
+    )
+    for row in _stream(audit, unasked):
+        yield "requests", f"{row.request_id}: {row.found} invitations of an unknown call"
+
+
+def states_add_up(audit: Audit) -> Complaints:
+    """Every invitation is in exactly one state that we know."""
+    table = invitations
+    mine = table.c.project_id == audit.project_id
+    total = audit.connection.execute(select(func.count()).where(mine)).scalar() or 0
+    by_state = select(table.c.state, func.count()).where(mine).group_by(table.c.state)
+    known = 0
+    for state, count in audit.connection.execute(by_state):
+        if state not in _STATES:
+            yield "states", f"{count} invitations in the unknown state {state!r}"
+            continue
+        known += count
+        audit.counts.states[state] = audit.counts.states.get(state, 0) + count
+    audit.counts.invitations += total
+    if known != total:
+        yield "states", f"{total} invitations, {known} in known states"
+
+
+def moments_fit_states(audit: Audit) -> Complaints:
+    """What an invitation's state says, its times say too."""
+    table = invitations
+    lacking = {
+        "sent_at": (table.c.sent_at, {State.SENT}),
+        "responded_at": (table.c.responded_at, {State.RESPONDED}),
+        "lease_owner": (table.c.lease_owner, {State.CLAIMED, State.SENDING}),
+        "message_id": (table.c.message_id, {State.SENDING, State.SENT, State.UNKNOWN}),
+    }
+    for name, (column, states) in lacking.items():
+        statement = select(table.c.id, table.c.state).where(
+            table.c.project_id == audit.project_id,
+            column.is_(None),
+            table.c.state.in_(sorted(states)),
+        )
+        for row in _stream(audit, statement):
+            yield "moments", f"invitation {row.id} is {row.state} without {name}"
+
+
+def scores_follow_from_answers(audit: Audit) -> Complaints:
+    """Rating, comment and completeness, computed again from the answers."""
+    table = responses
+    statement = select(
+        table.c.id,
+        table.c.survey_id,
+        table.c.survey_version,
+        table.c.answers,
+        table.c.metric,
+        table.c.rating,
+        table.c.comment,
+        table.c.completed,
+        table.c.dismissed,
+    ).where(table.c.project_id == audit.project_id)
+    definitions: dict[tuple[str, int], SurveyDefinition | None] = {}
+    for row in _stream(audit, statement):
+        audit.counts.responses += 1
+        version = (row.survey_id, row.survey_version)
+        if version not in definitions:
+            definitions[version] = find_version(audit.connection, audit.project_id, *version)
+        definition = definitions[version]
+        if definition is None:
+            yield "orphans", f"response {row.id}: there is no version {version[1]} of its survey"
+        else:
+            yield from _score_findings(row, definition)
+
+
+def _score_findings(row: Row[Any], definition: SurveyDefinition) -> Complaints:
+    try:
+        said = headline(definition, row.answers)
+    except Exception as error:
+        yield "scores", f"response {row.id}: its answers cannot be read ({type(error).__name__})"
+        return
+    expected = {
+        "metric": said.metric,
+        "rating": said.rating,
+        "comment": said.comment,
+        "completed": said.completed and not row.dismissed,
+    }
+    for name, value in expected.items():
+        stored = getattr(row, name)
+        if stored != value:
+            yield "scores", f"response {row.id}: {name} is {stored!r}, its answers say {value!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """Rows of one table that name a row of another, by its column."""
+
+    table: Table
+    column: str
+    target: Table
+    key: str = "id"
+
+
+_LINKS = (
+    _Link(responses, "survey_id", surveys),
+    _Link(responses, "contact_id", contacts),
+    _Link(responses, "invitation_id", invitations),
+    _Link(invitations, "survey_id", surveys),
+    _Link(invitations, "contact_id", contacts),
+    _Link(contact_identities, "contact_id", contacts),
+    _Link(response_revisions, "response_id", responses),
+    _Link(signals, "invitation_id", invitations),
+    _Link(events, "contact_id", contacts),
+    _Link(survey_versions, "survey_id", surveys),
+)
+
+
+def nothing_is_orphaned(audit: Audit) -> Complaints:
+    """Whatever a row names is there."""
+    for link in _LINKS:
+        column, target = link.table.c[link.column], link.target
+        there = select(target.c.id).where(
+            target.c.project_id == link.table.c.project_id, target.c.id == column
+        )
+        statement = select(column.label("named"), func.count().label("rows")).where(
+            link.table.c.project_id == audit.project_id, column.is_not(None), ~there.exists()
+        )
+        for row in _stream(audit, statement.group_by(column)):
+            what = link.column.removesuffix("_id")
+            yield "orphans", f"{row.rows} of {link.table.name} name the {what} {row.named}: missing"
+    current = and_(
+        survey_versions.c.project_id == surveys.c.project_id,
+        survey_versions.c.survey_id == surveys.c.id,
+        survey_versions.c.version == surveys.c.version,
+    )
+    lost = select(surveys.c.key).where(
+        surveys.c.project_id == audit.project_id,
+        ~select(survey_versions.c.version).where(current).exists(),
+    )
+    for row in _stream(audit, lost):
+        yield "orphans", f"survey {row.key}: its current version is missing"
+
+
+def answers_reached_their_invitations(audit: Audit) -> Complaints:
+    """An invitation is answered exactly if there is a response to it."""
+    both = and_(
+        responses.c.project_id == invitations.c.project_id,
+        responses.c.invitation_id == invitations.c.id,
+    )
+    unnoted = (
+        select(invitations.c.id)
+        .join(responses, both)
+        .where(invitations.c.project_id == audit.project_id, invitations.c.responded_at.is_(None))
+    )
+    for row in _stream(audit, unnoted):
+        yield "responses", f"invitation {row.id} has a response and is not marked as answered"
+    missing = select(invitations.c.id).where(
+        invitations.c.project_id == audit.project_id,
+        or_(
+            invitations.c.responded_at.is_not(None),
+            invitations.c.state == State.RESPONDED.value,
+        ),
+        ~select(responses.c.id).where(both).exists(),
+    )
+    for row in _stream(audit, missing):
+        yield "responses", f"invitation {row.id} is marked as answered and has no response"
+
+
+CHECKS: tuple[Check, ...] = (
+    requests_are_accounted_for,
+    states_add_up,
+    moments_fit_states,
+    scores_follow_from_answers,
+    nothing_is_orphaned,
+    answers_reached_their_invitations,
+)
+
+
+def _stream(audit: Audit, statement: Any) -> Iterator[Row[Any]]:
+    """The rows, a few at a time, so that memory does not grow with the data."""
+    yield from audit.connection.execute(statement, execution_options={"yield_per": _ROWS})
