@@ -121,7 +121,7 @@ def _default(value: Any) -> str:
 
 def _about(item: Any) -> str:
     allowed = item.metadata.get("allowed")
-    about = item.metadata["about"] + (f" ({allowed})" if allowed else "")
+    about: str = item.metadata["about"] + (f" ({allowed})" if allowed else "")
     return about.replace("|", "\\|")
 
 

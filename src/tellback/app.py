@@ -11,6 +11,7 @@ from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.engine import sqlite_url
 from tellback.store.migrate import migrate
+from tellback.web.bounces import take_bounce
 from tellback.web.dashboard.router import build_dashboard
 from tellback.web.pages import Site, build_pages
 from tellback.web.respond.errors import ERROR_PAGES
@@ -62,7 +63,7 @@ def build_app(
     dialects = load_dialects() if dialects is None else dialects
     ingress = Ingress(dialects, database, config.public_url or None)
     site = Site(config, database, dialects)
-    handlers = [*RESPONDENT_PAGES, build_dashboard(site)]
+    handlers = [take_bounce, *RESPONDENT_PAGES, build_dashboard(site)]
     pages = build_pages(site, handlers, ERROR_PAGES)
     return App(config, database, dialects, ingress, pages)
 

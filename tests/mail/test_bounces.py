@@ -64,7 +64,7 @@ def test_a_delay_is_a_soft_bounce() -> None:
 def test_each_recipient_is_told_by_the_address_that_was_written_to() -> None:
     bounces = parse_bounces(fixture("postfix__two_failed_one_relayed"))
     assert [(b.recipient, b.status, b.kind, b.message_id) for b in bounces] == [
-        (ALICE, "5.2.2", HARD, "<0198c0ffee.2@t.example>"),
+        (ALICE, "5.2.2", BounceKind.BLOCKED, "<0198c0ffee.2@t.example>"),
         ("bob@example.org", "4.4.7", SOFT, "<0198c0ffee.2@t.example>"),
     ]
 

@@ -24,7 +24,8 @@ _REASONS = {State.BOUNCED: BOUNCED, State.COMPLAINED: COMPLAINED}
 class RecordBounce:
     """What was reported of a mail. ``state`` is bounced or complained; None: it may still arrive.
 
-    ``project_id`` narrows what it may be about to one project.
+    ``project_id`` narrows what it may be about to one project. ``suppress``: the address is not to
+    be mailed again.
     """
 
     state: State | None
@@ -32,6 +33,7 @@ class RecordBounce:
     invitation_id: str | None = None
     address: str | None = None
     project_id: str | None = None
+    suppress: bool = True
 
 
 def record_bounces(tx: Transaction, jobs: Sequence[RecordBounce]) -> list[bool]:
@@ -47,7 +49,8 @@ def _record(tx: Transaction, job: RecordBounce) -> bool:
     # Who answered has got the mail, whatever became of a copy that was forwarded.
     answered = returned.state is State.RESPONDED and job.state is State.BOUNCED
     project = find_project(tx.connection, returned.project_id)
-    if job.state is not None and project is not None and not answered:
+    to_blame = job.suppress and not answered
+    if job.state is not None and project is not None and to_blame:
         _suppress(tx, project, returned.address, _REASONS[job.state])
     return True
 

@@ -17,6 +17,7 @@ from tellback.cli.context import (
     with_database,
 )
 from tellback.core.instants import format_seconds
+from tellback.core.links import bounces_link
 from tellback.core.settings import SETTINGS
 from tellback.dialects.provision import NewProject, make_project
 from tellback.dialects.registry import load_dialects
@@ -84,6 +85,21 @@ def set_(
         print_json(asdict(changed))
     else:
         typer.echo(f"{key} = {'none' if shown is None else shown}")
+
+
+@app.command("bounces")
+def bounces(
+    project: ProjectOption = None, data: DataOption = None, as_json: JsonOption = False
+) -> None:
+    """Print the address to which a mail server posts this project's bounces."""
+    config = settings(data)
+    target = with_database(config, lambda db: the_project(db, project))
+    base = config.public_url or f"http://{config.host}:{config.port}"
+    url = bounces_link(base, target.secret, target.id)
+    if as_json:
+        print_json({"project": target.slug, "url": url})
+    else:
+        typer.echo(url)
 
 
 def describe(made: NewProject) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     OPEN = "open"
     TRAP = "trap"
+    BOUNCES = "bounces"
 
 
 _PATHS = {
@@ -29,6 +30,7 @@ _PATHS = {
     Purpose.UNSUBSCRIBE: "/-/u/{}",
     Purpose.OPEN: "/-/o/{}.gif",
     Purpose.TRAP: "/-/t/{}",
+    Purpose.BOUNCES: "/-/bounces/{}",
 }
 
 
@@ -43,6 +45,11 @@ def link(
 ) -> str:
     """The whole link; ``base_url`` has no slash at its end."""
     return base_url + _PATHS[purpose].format(sign(secret, purpose, project_id, invitation_id))
+
+
+def bounces_link(base_url: str, secret: bytes, project_id: str) -> str:
+    """Where a mail server posts a project's bounces: a link of the project itself."""
+    return link(base_url, secret, Purpose.BOUNCES, project_id, project_id)
 
 
 def peek_project(token: str) -> str | None:

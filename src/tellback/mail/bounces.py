@@ -33,9 +33,14 @@ _COPIED_MESSAGE_ID = re.compile(r"^Message-ID:(.*)$", re.IGNORECASE | re.MULTILI
 
 
 class BounceKind(StrEnum):
-    """What a report means for its recipient's address."""
+    """What a report means for its recipient's address.
+
+    Blocked: this mail failed for good, but the address is not to blame (mailbox full, message too
+    large, a policy against us), so it may be mailed again.
+    """
 
     HARD = "hard"
+    BLOCKED = "blocked"
     SOFT = "soft"
     COMPLAINT = "complaint"
 
@@ -112,10 +117,16 @@ def _plain_failures(mail: Message) -> Iterator[Bounce]:
 def _bounce(
     recipient: str, action: str, status: str, diagnostic: str, message_id: str | None
 ) -> Bounce:
-    hard = action == "failed" and status.startswith("5.")
     said = one_line(diagnostic)[:_LONGEST_DIAGNOSTIC]
-    kind = BounceKind.HARD if hard else BounceKind.SOFT
-    return Bounce(recipient, action, status, said, message_id, kind)
+    return Bounce(recipient, action, status, said, message_id, _kind(action, status))
+
+
+def _kind(action: str, status: str) -> BounceKind:
+    """RFC 3463: 5.2.2 and 5.2.3 are about the mailbox's room, 5.3.4 size, 5.7.x policy."""
+    if action != "failed" or not status.startswith("5."):
+        return BounceKind.SOFT
+    blameless = status in {"5.2.2", "5.2.3", "5.3.4"} or status.startswith("5.7.")
+    return BounceKind.BLOCKED if blameless else BounceKind.HARD
 
 
 def _complaints(groups: list[Message], mail: Message) -> Iterator[Bounce]:

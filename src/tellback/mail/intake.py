@@ -15,7 +15,11 @@ from tellback.store.database import Database
 
 log = structlog.get_logger()
 _OURS = re.compile(r"<([0-9a-f]{32})@[^@>]+>", re.IGNORECASE)
-_STATES = {BounceKind.HARD: State.BOUNCED, BounceKind.COMPLAINT: State.COMPLAINED}
+_STATES = {
+    BounceKind.HARD: State.BOUNCED,
+    BounceKind.BLOCKED: State.BOUNCED,
+    BounceKind.COMPLAINT: State.COMPLAINED,
+}
 
 
 async def receive_bounce(database: Database, raw: bytes, project_id: str | None = None) -> int:
@@ -56,6 +60,7 @@ def _job(bounce: Bounce, project_id: str | None) -> RecordBounce:
         invitation_id=ours[1].lower() if ours else None,
         address=bounce.recipient,
         project_id=project_id,
+        suppress=bounce.kind in (BounceKind.HARD, BounceKind.COMPLAINT),
     )
 
 
