@@ -13,7 +13,8 @@ from tests.contract.exchange import FIXTURES, read_fixture, set_stage
 async def test_exchange(path: Path, prefixed: bool, shared_app: App) -> None:
     fixture = read_fixture(path)
     stage = await set_stage(shared_app, path.parts[-4], fixture.get("settings"), prefixed=prefixed)
-    assert await stage.play(fixture) == []
+    found = await stage.play(fixture)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("path", FIXTURES, ids=lambda p: f"{p.parts[-4]}-{p.stem}")

@@ -127,5 +127,5 @@ def _coded(problem: Problem, operation: str) -> dict[str, Any]:
         code = _FAULTS[problem.fault]
     detail = _DETAILS.get(code, problem.message)
     coded = {"code": code, "message": f"{_TITLES[code]}: {detail}"}
-    field = problem.field or _FIELDS.get(code)
+    field = _FIELDS.get(code) if problem.field is None else problem.field
     return coded if field is None else {**coded, "field": field}
