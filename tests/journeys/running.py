@@ -1,10 +1,12 @@
 """Real parts for journeys: the server as its own process, and an SMTP server to send to."""
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 TELLBACK = str(Path(sys.executable).parent / "tellback")
 _ANNOUNCED = "Tellback listens on "
@@ -113,17 +115,29 @@ class _Keep:
 
 @contextmanager
 def smtp_server() -> Iterator[Inbox]:
-    """A real SMTP server on a free port of this machine."""
+    """A real SMTP server on a free port of this machine, in a thread of its own."""
     inbox = Inbox("")
-    controller = Controller(_Keep(inbox), hostname="127.0.0.1", port=0)
-    controller.start()
+    loop = asyncio.new_event_loop()
+    listening = loop.create_server(lambda: SMTP(_Keep(inbox), loop=loop), host="127.0.0.1", port=0)
+    server = loop.run_until_complete(listening)
+    inbox.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}?starttls=off"
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
     try:
-        assert controller.server is not None
-        port = controller.server.sockets[0].getsockname()[1]
-        inbox.url = f"smtp://127.0.0.1:{port}?starttls=off"
         yield inbox
     finally:
-        controller.stop()
+        server.close()
+        asyncio.run_coroutine_threadsafe(_end_connections(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _end_connections() -> None:
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def wait_until(holds: Callable[[], Any], seconds: float = 20) -> None:
