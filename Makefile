@@ -1,6 +1,6 @@
 # What a contributor types. Needs make and Python 3.11 or newer; everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format bench lock clean chromium
+.PHONY: help install demo test lint format docs bench lock clean chromium
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -45,6 +45,9 @@ lint: $(VENV)/.dev ## check style, types and the direction of imports
 format: $(VENV)/.dev ## format the code and fix what can be fixed unasked
 	@$(VENV)/bin/ruff check --quiet --fix-only .
 	@$(VENV)/bin/ruff format --quiet .
+
+docs: $(VENV)/.dev ## write the pages that are made from the code
+	@$(PY) -m tools.generate_docs
 
 bench: $(VENV)/.bench ## measure; ARGS="--only NAME --rounds N --quick --json FILE"
 	@$(PY) -m bench $(ARGS)
