@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tellback.app import App
+from tellback.app import App, build_app
+from tellback.config import Config
 from tellback.core.users import Role
 from tellback.store.database import Database
 from tests.conftest import Tenant
@@ -18,6 +19,13 @@ def clock(database: Database) -> Clock:
     standing = Clock()
     database.clock = standing
     return standing
+
+
+@pytest.fixture
+def app(config: Config, database: Database, clock: Clock) -> App:
+    """The whole application, going by the test's clock from the start."""
+    assert database.clock is clock
+    return build_app(config, database)
 
 
 @pytest.fixture

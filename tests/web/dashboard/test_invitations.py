@@ -1,0 +1,117 @@
+"""The list of invitations, and the story of one."""
+
+import re
+
+import pytest
+
+from tellback.core.invitation import State
+from tellback.store import feed
+from tests.conftest import Tenant
+from tests.web.dashboard.people import Person
+from tests.web.dashboard.seeds import Seeded
+
+_ROW = re.compile(r'invitations/([0-9a-f]{32})".*?class="badge \w+">(\w+)<', re.DOTALL)
+_OLDER = re.compile(r'class="next" href="([^"]+)"')
+
+
+async def walk(person: Person, query: str = "") -> list[tuple[str, str]]:
+    """The id and state of every invitation on every page."""
+    found, page = [], "?" + query
+    for _ in range(60):
+        html = (await person.get(f"/-/p/shop/invitations{page}")).text
+        found += _ROW.findall(html)
+        older = _OLDER.search(html)
+        if older is None:
+            return found
+        page = older[1].replace("&amp;", "&")
+    raise AssertionError("the pages never end")
+
+
+async def test_all_pages_together_hold_every_invitation_once(alice: Person, sown: Seeded) -> None:
+    found = await walk(alice)
+    assert sorted(id_ for id_, _ in found) == sorted(sown.invitations)
+
+
+@pytest.mark.parametrize("searched", [20_000, 37])
+async def test_one_state_alone(
+    alice: Person, sown: Seeded, monkeypatch: pytest.MonkeyPatch, searched: int
+) -> None:
+    monkeypatch.setattr(feed, "SEARCHED", searched)
+    everything = await walk(alice)
+    for state, name in ((State.BOUNCED, "Bounced"), (State.SENT, "Sent")):
+        expected = [row for row in everything if row[1] == name]
+        assert await walk(alice, f"state={state.value}") == expected
+
+
+async def test_a_search_that_stops_says_how_far_it_came(
+    alice: Person, sown: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "SEARCHED", 20)
+    html = (await alice.get("/-/p/shop/invitations?state=complained")).text
+    assert "Searched back to" in html
+    assert "Search further back" in html
+    assert "None is complained" not in html
+
+
+async def test_one_address(alice: Person, sown: Seeded) -> None:
+    html = (await alice.get("/-/p/shop/invitations?address=Somebody.7%40example.com")).text
+    assert len(_ROW.findall(html)) == 1
+    assert "somebody.7@example.com" in html
+    html = (await alice.get("/-/p/shop/invitations?address=<b>@example.com")).text
+    assert "was never asked" in html
+    assert "<b>" not in html
+
+
+async def test_an_unknown_state_is_any(alice: Person, sown: Seeded) -> None:
+    html = (await alice.get("/-/p/shop/invitations?state=dreaming")).text
+    assert len(_ROW.findall(html)) == 50
+
+
+async def test_the_story_of_an_answer(alice: Person, sown: Seeded) -> None:
+    [(id_, _), *_rest] = await walk(alice, "state=responded")
+    html = (await alice.get(f"/-/p/shop/invitations/{id_}")).text
+    titles = re.findall(r'<p class="what">([^<]+)', html)
+    wanted = ["Requested", "Due", "Picked by a sender", "Sent", "Opened the mail", "Answered"]
+    places = [titles.index(title) for title in wanted]
+    assert places == sorted(places)
+    moments = re.findall(r'<time datetime="([^"]+)"', html.partition("What happened")[2])
+    assert moments == sorted(moments)
+    assert "Köln" in html
+    assert "38, 39" in html
+    assert f'href="/-/p/shop/outbox/{id_}"' in html
+
+
+async def test_machines_are_marked_in_the_story(alice: Person, sown: Seeded) -> None:
+    stories = [
+        (await alice.get(f"/-/p/shop/invitations/{id_}")).text
+        for id_, _ in await walk(alice, "state=sent")
+    ]
+    scanned = [html for html in stories if "likely a machine" in html]
+    assert scanned
+    assert "likely a machine: followed all links within seconds" in scanned[0]
+    assert '<li class="machine">' in scanned[0]
+
+
+async def test_a_changed_answer_keeps_its_first_form(alice: Person, sown: Seeded) -> None:
+    stories = [
+        (await alice.get(f"/-/p/shop/invitations/{id_}")).text
+        for id_, _ in await walk(alice, "state=responded")
+    ]
+    changed = [html for html in stories if "Changed the answer" in html]
+    assert changed
+    assert "At first I thought so." in changed[0]
+
+
+async def test_an_analyst_sees_no_way_to_the_mail(bob: Person, sown: Seeded) -> None:
+    [(id_, _), *_rest] = await walk(bob, "state=responded")
+    assert "outbox" not in (await bob.get(f"/-/p/shop/invitations/{id_}")).text
+
+
+@pytest.mark.parametrize("id_", ["0" * 32, "x", "../../x", "0" * 31, "%00"])
+async def test_no_such_invitation(alice: Person, shop: Tenant, id_: str) -> None:
+    assert (await alice.get(f"/-/p/shop/invitations/{id_}")).status_code == 404
+
+
+async def test_an_empty_project_says_what_to_do(alice: Person, shop: Tenant) -> None:
+    assert "Nobody was asked yet" in (await alice.get("/-/p/shop/invitations")).text
+    assert "None is bounced" in (await alice.get("/-/p/shop/invitations?state=bounced")).text
