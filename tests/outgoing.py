@@ -146,7 +146,11 @@ class Sending:
 
     async def change(self, id_: str, **values: object) -> None:
         """Make an invitation's row something that no action would."""
-        await self.database.write(_change, [(self.project.id, id_, values)])
+        await self.change_row("invitations", id_, **values)
+
+    async def change_row(self, table: str, id_: str, **values: object) -> None:
+        """Make a row something that no action would."""
+        await self.database.write(_change, [(table, self.project.id, id_, values)])
 
     async def insert(self, table: str, **values: object) -> None:
         """Put a row somewhere, behind all actions."""
@@ -187,10 +191,10 @@ def _states(connection: Connection, project_id: str) -> dict[str, int]:
 
 
 def _change(tx: Tx, jobs: Any) -> list[None]:
-    table = tables.invitations
-    for project_id, id_, values in jobs:
+    for name, project_id, id_, values in jobs:
+        table = tables.metadata.tables[name]
         mine = (table.c.project_id == project_id, table.c.id == id_)
-        tx.connection.execute(update(table).where(*mine).values(**values))
+        assert tx.connection.execute(update(table).where(*mine).values(**values)).rowcount == 1
     return [None for _ in jobs]
 
 
