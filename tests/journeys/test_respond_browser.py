@@ -1,0 +1,396 @@
+"""The respondent's pages in a real browser: without script, by keyboard, small, dark, and light."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tellback.app import build_app, open_database
+from tellback.config import Config
+from tellback.core.invitation import State
+from tellback.core.links import Purpose
+from tellback.core.model import Transaction
+from tellback.core.settings import ProjectSettings
+from tellback.store.ids import new_id, now_ms
+from tellback.store.tables import responses, suppressions
+from tests.web.respond.asking import Asker, make_asker, run
+from tools.ensure_chromium import FLAGS, find_chromium
+
+NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+#: What a page may weigh with all that it loads, in bytes.
+HEAVIEST = 20_000
+#: What a thumb hits (WCAG 2.5.5 asks for 44 pixels; a cell of eleven may be narrower, not lower).
+TAPPED = 44
+
+
+@contextmanager
+def serving(app: Any) -> Iterator[str]:
+    """The application behind a real web server on a free port."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listener.close()
+
+
+@pytest.fixture(scope="module")
+def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    database = open_database(Config(data=tmp_path_factory.mktemp("data")))
+    made = run(make_asker(database, "Shop", ProjectSettings(brand="Blue Bicycles")))
+    yield made
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def url(asker: Asker) -> Iterator[str]:
+    config = Config(data=Path("unused"))
+    with serving(build_app(config, asker.database, {})) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+class Watch:
+    """What a page loads, and what the browser complains of."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        self._page = 0
+        self._parts: dict[str, int] = {}
+        context.on("console", lambda message: self.complaints.append(message.text))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on("requestfinished", self._weigh)
+        context.on("requestfailed", lambda request: self.complaints.append(request.url))
+
+    @property
+    def weight(self) -> int:
+        """The bytes of the last page with all that it needs, however much of that was kept."""
+        return self._page + sum(self._parts.values())
+
+    def _weigh(self, request: Any) -> None:
+        self.hosts.add(urlsplit(request.url).netloc)
+        if request.url.startswith("data:"):
+            return
+        sizes = request.sizes()
+        size = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+        if request.is_navigation_request():
+            self._page = size
+        else:
+            self._parts[request.url] = max(size, self._parts.get(request.url, 0))
+
+
+@pytest.fixture
+def browse(browser: Browser) -> Iterator[Callable[..., tuple[Page, Watch]]]:
+    """Opens pages with the given conditions; what the browser complains of fails the test."""
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open_page(**conditions: Any) -> tuple[Page, Watch]:
+        settings = {"locale": "en-GB", "viewport": WIDE, "color_scheme": "light", **conditions}
+        context = browser.new_context(**settings)
+        watch = Watch(context)
+        opened.append((context, watch))
+        return context.new_page(), watch
+
+    yield open_page
+    for context, watch in opened:
+        context.close()
+        # A page with a status above 399 is none to complain of.
+        assert [text for text in watch.complaints if "status of 4" not in text] == []
+
+
+def invite(asker: Asker, survey: str = "binary", **more: Any) -> str:
+    """A new invitation's path; its mail went an hour ago."""
+    return asker.path(run(asker.invite(survey, **more)))
+
+
+def stored(asker: Asker, path: str) -> dict[str, Any]:
+    rows = run(asker.rows(responses))
+    return next(row for row in rows if asker.path(row["invitation_id"]) == path)
+
+
+def test_without_script_a_person_answers_comments_and_thinks_again(
+    asker: Asker, url: str, browse: Any
+) -> None:
+    page, _ = browse(java_script_enabled=False)
+    path = invite(asker, transaction=Transaction("order-7", now_ms(), 99.5, "EUR"))
+    page.goto(f"{url}{path}?a=positive")
+    expect(page.get_by_text("99.50 EUR")).to_be_visible()
+    expect(page.get_by_role("radio", name="Yes")).to_be_checked()
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
+    page.get_by_role("textbox", name="What could be better?").fill("The bell rings twice.")
+    page.get_by_role("button", name="Send comment").click()
+    expect(page.get_by_text("The bell rings twice.")).to_be_visible()
+    page.get_by_role("link", name="Change my answer").click()
+    page.get_by_role("radio", name="No").check()
+    page.get_by_role("button", name="Send my answers").click()
+    expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
+    row = stored(asker, path)
+    assert row["answers"] == {"vote": "negative", "why": "The bell rings twice."}
+    assert row["revision"] == 2
+
+
+def test_the_keyboard_alone_is_enough(asker: Asker, url: str, browse: Any) -> None:
+    page, _ = browse()
+    path = invite(asker, "nps")
+    page.goto(f"{url}{path}?a=6")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("radio", name="6")).to_be_focused()
+    focus_is_visible(page)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="9")).to_be_checked()
+    page.keyboard.press("Tab")
+    focus_is_visible(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Change my answer")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type("Typed without a mouse")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Typed without a mouse")).to_be_visible()
+    assert stored(asker, path)["answers"] == {"nps": 9, "why": "Typed without a mouse"}
+
+
+def focus_is_visible(page: Page) -> None:
+    """What has the focus, or the tile that stands for it, has a ring around it."""
+    width = page.evaluate(
+        """() => {
+            const focused = document.activeElement;
+            const shown = focused.nextElementSibling?.matches(".face")
+                ? focused.nextElementSibling : focused;
+            const style = getComputedStyle(shown);
+            return style.outlineStyle === "solid" ? parseFloat(style.outlineWidth) : 0;
+        }"""
+    )
+    assert width >= 2
+
+
+def test_a_mistake_takes_the_keyboard_to_its_field(asker: Asker, url: str, browse: Any) -> None:
+    page, _ = browse()
+    page.goto(url + invite(asker, "everything"))
+    page.get_by_role("radiogroup", name="How easy was it?").get_by_role("radio", name="5").check()
+    page.get_by_role("textbox", name="How many orders so far?").fill("a few")
+    page.get_by_role("button").click()
+    field = page.get_by_role("textbox", name="How many orders so far?")
+    expect(field).to_be_focused()
+    expect(field).to_have_value("a few")
+    expect(field).to_have_accessible_description("Please enter a number, such as 42.")
+    expect(page.get_by_role("alert")).to_contain_text("How many orders so far?")
+    expect(page).to_have_title("Error: We would like to know what you think – Blue Bicycles")
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(field).to_be_focused()
+
+
+def test_unsubscribing_and_back(asker: Asker, url: str, browse: Any) -> None:
+    page, _ = browse(java_script_enabled=False)
+    id_ = run(asker.invite(address="grace@example.org"))
+    page.goto(url + asker.path(id_, Purpose.UNSUBSCRIBE))
+    expect(page.get_by_text("gr…@example.org")).to_be_visible()
+    assert run(asker.rows(suppressions)) == []
+    page.get_by_role("button", name="Unsubscribe").click()
+    expect(page.get_by_role("heading", name="You are unsubscribed")).to_be_visible()
+    assert [row["address"] for row in run(asker.rows(suppressions))] == ["grace@example.org"]
+    page.get_by_role("button", name="Subscribe again").click()
+    expect(page.get_by_role("heading", name="You are subscribed again")).to_be_visible()
+    assert run(asker.rows(suppressions)) == []
+
+
+# --- every page, under every condition -------------------------------------------------------
+
+
+def press(page: Page, what: Locator) -> None:
+    """Press something, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        what.click()
+
+
+def vote(asker: Asker, page: Page, url: str) -> None:
+    number = f"order-20931-with-a-very-long-number-{new_id()}"
+    bought = Transaction(number, now_ms(), 9_999_999_999, "EUR")
+    page.goto(f"{url}{invite(asker, transaction=bought)}?a=positive")
+
+
+def nps(asker: Asker, page: Page, url: str) -> None:
+    page.goto(f"{url}{invite(asker, 'nps')}?a=9")
+
+
+def everything(asker: Asker, page: Page, url: str) -> None:
+    page.goto(f"{url}{invite(asker, 'everything')}?a=5")
+    page.get_by_role("radio", name="4 out of 5").first.check()
+    page.get_by_role("radio", name="5 out of 5").last.check()
+    page.get_by_role("radio", name="Speed").check()
+    page.get_by_role("checkbox", name="Packing").check()
+
+
+def mistakes(asker: Asker, page: Page, url: str) -> None:
+    page.goto(f"{url}{invite(asker, 'everything')}")
+    page.get_by_role("radio", name="Other").check()
+    page.get_by_role("textbox", name="Where may we reach you?").fill("nowhere")
+    press(page, page.get_by_role("button"))
+
+
+def thanks(asker: Asker, page: Page, url: str) -> None:
+    vote(asker, page, url)
+    press(page, page.get_by_role("button"))
+
+
+def commented(asker: Asker, page: Page, url: str) -> None:
+    thanks(asker, page, url)
+    page.get_by_role("textbox").fill("Averylongwordthatneverends" * 10 + "\nand a line")
+    press(page, page.get_by_role("button"))
+
+
+def change(asker: Asker, page: Page, url: str) -> None:
+    commented(asker, page, url)
+    press(page, page.get_by_role("link", name="Change my answer"))
+
+
+def arabic(asker: Asker, page: Page, url: str) -> None:
+    page.goto(f"{url}{invite(asker, 'nps', language='ar')}?a=9")
+
+
+def japanese(asker: Asker, page: Page, url: str) -> None:
+    page.goto(f"{url}{invite(asker, language='ja')}?a=negative")
+    press(page, page.get_by_role("button"))
+
+
+def closed(asker: Asker, page: Page, url: str) -> None:
+    page.goto(url + invite(asker, state=State.CANCELLED))
+
+
+def unknown(asker: Asker, page: Page, url: str) -> None:
+    page.goto(f"{url}/-/r/unknown")
+
+
+def missing(asker: Asker, page: Page, url: str) -> None:
+    page.goto(f"{url}/-/no/such/page")
+
+
+def unsubscribe(asker: Asker, page: Page, url: str) -> None:
+    id_ = run(asker.invite(address=f"{new_id()}@example.org"))
+    page.goto(url + asker.path(id_, Purpose.UNSUBSCRIBE))
+
+
+def unsubscribed(asker: Asker, page: Page, url: str) -> None:
+    unsubscribe(asker, page, url)
+    press(page, page.get_by_role("button"))
+
+
+def trap(asker: Asker, page: Page, url: str) -> None:
+    page.goto(url + asker.path(run(asker.invite()), Purpose.TRAP))
+
+
+PAGES = [
+    vote,
+    nps,
+    everything,
+    mistakes,
+    thanks,
+    commented,
+    change,
+    arabic,
+    japanese,
+    closed,
+    unknown,
+    missing,
+    unsubscribe,
+    unsubscribed,
+    trap,
+]
+CONDITIONS = {
+    "wide and light": {"viewport": WIDE, "color_scheme": "light"},
+    "narrow and dark": {"viewport": NARROW, "color_scheme": "dark", "has_touch": True},
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("visit", PAGES, ids=lambda visit: visit.__name__)
+def test_every_page_is_fit_for_everybody(
+    asker: Asker, url: str, browse: Any, visit: Any, condition: str
+) -> None:
+    page, watch = browse(**CONDITIONS[condition])
+    visit(asker, page, url)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert watch.hosts - {""} == {urlsplit(url).netloc}
+    assert 1_000 < watch.weight <= HEAVIEST
+    assert page.evaluate("document.querySelectorAll('script, style, [style]').length") == 0
+    assert overflowing(page) == []
+    assert too_small(page) == []
+
+
+def overflowing(page: Page) -> list[str]:
+    """What sticks out to the side."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("body, body *:not(.heard, .heard *)")]
+            .filter(each => {
+                const box = each.getBoundingClientRect();
+                return box.right > innerWidth + 0.5 || box.left < -0.5;
+            })
+            .map(each => each.outerHTML.slice(0, 80))"""
+    )
+    return found
+
+
+def too_small(page: Page) -> list[str]:
+    """What can be pressed and is hard to hit."""
+    found: list[str] = page.evaluate(
+        """least => [...document.querySelectorAll("button, input:not([type=hidden]), select")]
+            .map(each => [each, each.getBoundingClientRect()])
+            .filter(([, box]) => box.height < least || box.width < 36)
+            .map(([each]) => each.outerHTML.slice(0, 80))""",
+        TAPPED,
+    )
+    return found
+
+
+def test_light_and_dark_differ(asker: Asker, url: str, browse: Any) -> None:
+    page, _ = browse()
+    nps(asker, page, url)
+    colours = set()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        colours.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(colours) == 2
+
+
+def test_nothing_moves_for_whom_it_must_not(asker: Asker, url: str, browse: Any) -> None:
+    page, _ = browse(reduced_motion="reduce")
+    nps(asker, page, url)
+    moving = """[...document.querySelectorAll("*")].filter(each => {
+        const style = getComputedStyle(each);
+        return style.transitionDuration !== "0s" || style.animationName !== "none";
+    }).length"""
+    assert page.evaluate(moving) == 0
+
+
+def test_a_choice_shows_without_its_colours(asker: Asker, url: str, browse: Any) -> None:
+    page, _ = browse(forced_colors="active")
+    nps(asker, page, url)
+    outline = "getComputedStyle(document.querySelector(':checked + .face')).outlineStyle"
+    assert page.evaluate(outline) == "solid"
