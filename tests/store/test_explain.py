@@ -1,0 +1,120 @@
+"""Why somebody was or was not asked."""
+
+import json
+
+import pytest
+
+from tellback.actions.record_bounces import RecordBounce, record_bounces
+from tellback.core.explanation import Explanation
+from tellback.core.instants import DAY, HOUR
+from tellback.core.invitation import State
+from tellback.store.database import Database
+from tellback.store.explain import explain
+from tests.outgoing import NOON, Sending, make_sending
+
+
+@pytest.fixture
+async def careful(database: Database) -> Sending:
+    """A project that asks once a day."""
+    sending = await make_sending(database)
+    await sending.set(throttle_per_day=1)
+    return sending
+
+
+async def explained(shop: Sending, address: str = "alice@example.com") -> Explanation:
+    return await shop.database.read(explain, shop.project, address, shop.clock.now)
+
+
+async def refreshed(shop: Sending) -> None:
+    """Take over the settings that have been set."""
+    shop.project = (await shop.claimed()).project
+
+
+async def test_a_stranger_may_be_asked(careful: Sending) -> None:
+    found = await explained(careful, "nobody@example.com")
+    assert found.contact_id is None
+    assert found.may_be_asked_at == NOON
+    assert found.sentences[:2] == [
+        "nobody@example.com is not known to Shop.",
+        "They may be asked now.",
+    ]
+    assert found.as_dict()["invitations"] == []
+
+
+async def test_the_throttled_are_told_why_and_until_when(careful: Sending) -> None:
+    sent = await careful.send()
+    careful.clock.now += HOUR
+    await careful.ask()
+    await refreshed(careful)
+    found = await explained(careful, " Alice@Example.com ")
+    assert found.may_be_asked_at == NOON + DAY
+    assert [story.state for story in found.invitations] == [State.THROTTLED, State.SENT]
+    assert found.invitations[1].id == sent
+    assert found.sentences == [
+        "alice@example.com is a contact of Shop.",
+        "They may next be asked 2026-11-13T12:00:00Z.",
+        "Over all channels: asked 1 time in the last day (limit 1); last asked 2026-11-12 12:00 "
+        "UTC; may be asked again from 2026-11-13 12:00 UTC.",
+        "Requested 2026-11-12T13:00:00Z (survey wire): was not sent; asked 1 time in the last day "
+        "(limit 1); last asked 2026-11-12 12:00 UTC; may be asked again from 2026-11-13 12:00 UTC.",
+        "Requested 2026-11-12T12:00:00Z (survey wire): was sent 2026-11-12T12:00:00Z.",
+    ]
+
+
+async def test_the_suppressed_are_told_why_and_since_when(careful: Sending) -> None:
+    id_ = await careful.send()
+    job = RecordBounce(State.BOUNCED, "returned: 5.1.1", invitation_id=id_)
+    await careful.database.write(record_bounces, [job])
+    found = await explained(careful)
+    assert found.may_be_asked_at is None
+    assert "They will not be asked by e-mail, as things are." in found.sentences
+    assert "The address is suppressed since 2026-11-12T12:00:00Z: bounced." in found.sentences
+    assert found.sentences[-1] == (
+        "Requested 2026-11-12T12:00:00Z (survey wire): came back 2026-11-12T12:00:00Z; "
+        "returned: 5.1.1."
+    )
+
+
+async def test_the_later_of_two_dates_counts(careful: Sending) -> None:
+    id_ = await careful.send()
+    await refreshed(careful)
+    person = (await careful.row(id_)).contact_id
+    await careful.change_row("contacts", person, next_ask_at=NOON + HOUR, name="Alice")
+    assert (await explained(careful)).may_be_asked_at == NOON + DAY
+    await careful.change_row("contacts", person, next_ask_at=NOON + 3 * DAY)
+    found = await explained(careful)
+    assert found.may_be_asked_at == NOON + 3 * DAY
+    assert "alice@example.com (Alice) is a contact of Shop." in found.sentences
+    assert "The project set the next survey to 2026-11-15T12:00:00Z or later." in found.sentences
+
+
+async def test_what_waits_says_for_what(careful: Sending) -> None:
+    await careful.set(quota_balance=0)
+    await careful.ask()
+    await careful.claim()
+    assert (await explained(careful)).sentences[-1] == (
+        "Requested 2026-11-12T12:00:00Z (survey wire): waits to be sent, not before "
+        "2026-11-12T13:00:00Z; waits for the sending quota: the balance is used up; next look at "
+        "2026-11-12T13:00:00Z."
+    )
+
+
+async def test_other_projects_are_not_told_of(database: Database, careful: Sending) -> None:
+    other = await make_sending(database, "Other")
+    await careful.send()
+    assert (await explained(other)).as_dict()["contact_id"] is None
+
+
+async def test_a_long_story_is_cut_and_says_so(careful: Sending) -> None:
+    await careful.ask_all(["alice@example.com"] * 51)
+    found = await explained(careful)
+    assert len(found.invitations) == 50
+    assert found.sentences[-1] == "There are older invitations."
+
+
+async def test_it_can_be_printed_as_json(careful: Sending) -> None:
+    await careful.send()
+    found = (await explained(careful)).as_dict()
+    assert json.loads(json.dumps(found)) == found
+    assert found["asked_at"] == [NOON]
+    assert found["throttle"]["allowed"] is True, "the project was read before it set a limit"

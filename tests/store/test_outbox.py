@@ -1,0 +1,66 @@
+"""Finding what is to be done must stay cheap however long the queue is."""
+
+import pytest
+from sqlalchemy import Connection
+
+from tellback.core.instants import HOUR
+from tellback.store import outbox
+from tellback.store.database import Database
+from tellback.store.outbox import next_due, projects_with_dead_leases, take_due
+from tests.outgoing import NOON, Sending, make_sending
+
+
+@pytest.fixture
+async def shop(database: Database) -> Sending:
+    """alice's and bob's project, which limits nothing."""
+    return await make_sending(database)
+
+
+def plans(connection: Connection, statements: list[str]) -> str:
+    rows = [
+        row.detail
+        for statement in statements
+        for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")
+    ]
+    return "\n".join(rows)
+
+
+def recorded(connection: Connection, project_id: str) -> list[str]:
+    """The statements that looking for work runs, as the engine gets them."""
+    heard: list[str] = []
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.set_trace_callback(heard.append)
+    try:
+        next_due(connection)
+        take_due(connection, project_id, NOON, 10)
+        projects_with_dead_leases(connection, NOON, None)
+        outbox.find_dead(connection, project_id, NOON, None, 10)
+    finally:
+        driver.set_trace_callback(None)
+    return [statement for statement in heard if statement.lstrip().startswith("SELECT")]
+
+
+async def test_looking_for_work_scans_no_invitations(shop: Sending) -> None:
+    def look(connection: Connection) -> str:
+        return plans(connection, recorded(connection, shop.project.id))
+
+    plan = await shop.database.read(look)
+    assert "SCAN invitations" not in plan
+    assert "TEMP B-TREE" not in plan
+    assert plan.count("ix_invitations_due") == 2
+    assert plan.count("ix_invitations_leased") == 2
+
+
+async def test_each_project_with_something_queued_says_when(
+    database: Database, shop: Sending
+) -> None:
+    other = await make_sending(database, "Other")
+    await make_sending(database, "Idle")
+    await shop.ask_all(["a@example.com", "b@example.com"], send_at=NOON + HOUR)
+    await shop.ask(send_at=NOON + 2 * HOUR)
+    await other.ask()
+    due = await database.read(next_due)
+    assert dict(due) == {shop.project.id: NOON + HOUR, other.project.id: NOON}
+    await other.claim()
+    assert dict(await database.read(next_due)) == {shop.project.id: NOON + HOUR}
