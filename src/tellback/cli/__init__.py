@@ -21,6 +21,8 @@ app.add_typer(project.app, name="project")
 app.add_typer(survey.app, name="survey")
 app.add_typer(people.app, name="user")
 app.add_typer(tell.outbox, name="outbox")
+app.command("explain")(tell.explain)
+app.command("verify")(tell.verify)
 
 
 def main() -> None:

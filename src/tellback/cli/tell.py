@@ -1,14 +1,28 @@
-"""`tellback outbox`: the mails that went to files."""
+"""`tellback outbox`, `explain` and `verify`: what happened, and whether it adds up."""
 
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from tellback.cli.context import DataOption, JsonOption, print_json, print_table, settings
+from tellback.cli.context import (
+    DataOption,
+    JsonOption,
+    ProjectOption,
+    print_json,
+    print_table,
+    settings,
+    the_project,
+    with_database,
+)
 from tellback.core.errors import NotFound
+from tellback.core.explanation import Explanation
 from tellback.core.instants import format_seconds
 from tellback.mail.transports.outbox import Outbox
+from tellback.store.database import Database
+from tellback.store.explain import explain as read_explanation
+from tellback.store.verify import Report
+from tellback.store.verify import verify as read_report
 
 outbox = typer.Typer(help="Mails that went to files.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -50,3 +64,50 @@ def show(
     for name, value in found.headers:
         typer.echo(f"{name}: {value}")
     typer.echo(f"\n{found.text}")
+
+
+def explain(
+    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    project: ProjectOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say why somebody was or was not asked, and when they next may be."""
+
+    async def work(database: Database) -> Explanation:
+        target = await the_project(database, project)
+        return await database.read(read_explanation, target, email, database.clock())
+
+    explanation = with_database(settings(data), work)
+    if as_json:
+        print_json(explanation.as_dict())
+    else:
+        typer.echo("\n".join(explanation.sentences()))
+
+
+def verify(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Check that everything adds up: invitations by state, scores by answers, no orphans.
+
+    Exit status 1 when something does not.
+    """
+    report = with_database(settings(data), lambda database: database.read(read_report))
+    if as_json:
+        print_json(report.as_dict())
+    else:
+        _print_report(report)
+    if not report.clean:
+        raise typer.Exit(1)
+
+
+def _print_report(report: Report) -> None:
+    counts = report.counts
+    typer.echo(f"{report.projects} projects, {counts.responses} responses")
+    typer.echo(f"{counts.invitations} invitations requested in {counts.requests} calls:")
+    for state, count in sorted(counts.states.items(), key=lambda item: -item[1]):
+        typer.echo(f"  {count:>9,} {state}")
+    for finding in report.findings:
+        typer.echo(f"{finding.project}: {finding.kind}: {finding.message}")
+    if report.clean:
+        typer.echo("Everything adds up.")
+    else:
+        typer.echo(f"{len(report.findings)} findings.", err=True)
