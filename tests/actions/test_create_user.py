@@ -1,0 +1,42 @@
+"""Making somebody who may sign in. What the edge checks first is tested with web/dashboard."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tellback.actions.create_user import CreateUser, create_users
+from tellback.core.errors import Duplicate, Invalid, NotFound
+from tellback.core.users import Role, User
+from tellback.store.tables import memberships, users
+from tests.actions.workroom import Workroom, open_workroom
+
+
+@pytest.fixture
+def room() -> Iterator[Workroom]:
+    with open_workroom() as opened:
+        yield opened
+
+
+def test_each_job_has_its_own_outcome(room: Workroom) -> None:
+    outcomes = room.run(
+        create_users,
+        CreateUser("Alice@Example.org", "hash", Role.OWNER),
+        CreateUser("alice@example.org", "hash", Role.OWNER),
+        CreateUser("no address", "hash", Role.OWNER),
+        CreateUser("bob@example.org", "hash", Role.ANALYST, ["shop", "none"]),
+        CreateUser("carol@example.org", "hash", Role.ANALYST, ["shop", "shop"]),
+    )
+    assert [type(outcome) for outcome in outcomes] == [User, Duplicate, Invalid, NotFound, User]
+    assert {row.email for row in room.rows(users)} == {"alice@example.org", "carol@example.org"}
+    parts = {(row.user_id, row.project_id, row.role) for row in room.rows(memberships)}
+    alice, carol = outcomes[0], outcomes[4]
+    assert parts == {
+        (alice.id, room.shop.id, "owner"),
+        (alice.id, room.other.id, "owner"),
+        (carol.id, room.shop.id, "analyst"),
+    }
+
+
+def test_a_refusal_writes_nothing(room: Workroom) -> None:
+    with room.nothing_written():
+        room.run(create_users, CreateUser("bob@example.org", "hash", Role.OWNER, ["none"]))
