@@ -82,7 +82,7 @@ def explain(
     if as_json:
         print_json(explanation.as_dict())
     else:
-        typer.echo("\n".join(explanation.sentences()))
+        typer.echo("\n".join(explanation.sentences))
 
 
 def verify(data: DataOption = None, as_json: JsonOption = False) -> None:
