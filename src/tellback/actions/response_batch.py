@@ -9,6 +9,7 @@ from tellback.actions.response_ledger import ResponseLedger
 from tellback.actions.surveys_in_use import SurveysInUse
 from tellback.core.addresses import private_ip
 from tellback.core.answers import Answers, headline, read_answers, whole_problems
+from tellback.core.asked import FINISHING
 from tellback.core.commands import SubmitResponse
 from tellback.core.errors import (
     CredentialUnknown,
@@ -29,8 +30,6 @@ from tellback.store.ids import new_ids, new_token
 from tellback.store.responses import ResponseRow
 from tellback.store.secrets import hash_secret
 
-#: Who has just answered may add something, such as a comment, whatever the owner lets change.
-FINISHING = HOUR
 _IGNORED = "the caller asked to skip the checks, which this project does not allow: ignored"
 
 

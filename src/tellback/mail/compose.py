@@ -2,16 +2,15 @@
 
 from tellback.core.addresses import domain_of
 from tellback.core.admission import DueInvitation
-from tellback.core.calendar import local_datetime
 from tellback.core.links import Purpose, link
 from tellback.core.model import Project, Question, Survey, pick
+from tellback.core.transaction_facts import amount_text, day_text
 from tellback.mail.address import ascii_address
 from tellback.mail.survey_mail import MailAnswer, MailSurvey, Recipient, one_line
 
 _KINDS = frozenset({"binary", "nps", "csat", "ces"})
 #: More answers than this do not fit a mail: it leads to the page instead.
 _MOST_ANSWERS = 11
-_WITHOUT_CENTS = frozenset({"JPY", "KRW"})
 
 
 def sender_of(project: Project, mail_from: str) -> str:
@@ -89,17 +88,10 @@ def _answers(question: Question | None, language: str) -> tuple[MailAnswer, ...]
 
 def _facts(project: Project, invitation: DueInvitation) -> dict[str, str | None]:
     at, amount = invitation.transaction_at, invitation.transaction_amount
-    day = None if at is None else local_datetime(at, project.settings.zone()).date().isoformat()
+    currency = invitation.transaction_currency
     return {
         "transaction_id": invitation.reference,
-        "transaction_date": day,
-        "transaction_amount": _amount(amount, invitation.transaction_currency),
-        "transaction_currency": invitation.transaction_currency if amount is not None else None,
+        "transaction_date": None if at is None else day_text(at, project.settings),
+        "transaction_amount": None if amount is None else amount_text(amount, currency),
+        "transaction_currency": currency if amount is not None else None,
     }
-
-
-def _amount(amount: float | None, currency: str | None) -> str | None:
-    if amount is None:
-        return None
-    cents = 0 if currency in _WITHOUT_CENTS and float(amount).is_integer() else 2
-    return f"{amount:.{cents}f}"

@@ -12,7 +12,7 @@ from tellback.actions.create_project import CreateProject, create_projects
 from tellback.actions.request_invitations import request_invitations
 from tellback.core.commands import RequestInvitation
 from tellback.core.invitation import State
-from tellback.core.links import Purpose, sign
+from tellback.core.links import Purpose, link
 from tellback.core.model import (
     Choice,
     Project,
@@ -169,9 +169,7 @@ class Asker:
 
     def path(self, id_: str, purpose: Purpose = Purpose.ANSWER) -> str:
         """The path of an invitation's link."""
-        token = sign(self.project.secret, purpose, self.project.id, id_)
-        letter = {"answer": "r", "unsubscribe": "u", "open": "o", "trap": "t"}[purpose]
-        return f"/-/{letter}/{token}" + (".gif" if purpose is Purpose.OPEN else "")
+        return link("", self.project.secret, purpose, self.project.id, id_)
 
 
 async def make_asker(
