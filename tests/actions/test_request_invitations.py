@@ -29,6 +29,10 @@ def ask(reference: str = "1", **what: Any) -> RequestInvitation:
     what.setdefault("address", "alice@example.org")
     what.setdefault("request_id", "a" * 32)
     what.setdefault("dialect", WIRE)
+    typed = what.pop("properties", None)
+    if typed:
+        what["properties"] = {name: value for name, (_, value) in typed.items()}
+        what["types"] = {name: kind for name, (kind, _) in typed.items()}
     return RequestInvitation(reference=reference, **what)
 
 

@@ -4,7 +4,7 @@ Each is judged alone, in order. What counts against one: what its wire found, a 
 type, too many properties, and a reference that was used before (in the table or earlier here).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tellback.core.commands import RequestInvitation
@@ -52,13 +52,14 @@ class _Batch:
     accepted: list[tuple[int, RequestInvitation, str]] = field(default_factory=list)
     declared: dict[str, PropertyType] = field(default_factory=dict)
     surveys: dict[str | None, str | None] = field(default_factory=dict)
+    declared_types: Mapping[str, PropertyType] | None = None
 
     def judge(self, outcomes: list[Outcome | None]) -> None:
         """Refuse what must be refused, and note new properties and the rest as accepted."""
         known = property_types(self.tx.connection, self.project_id)
         taken = self._taken(known)
         for place, command in self.entries:
-            problems = [*command.problems, *_property_problems(command, known)]
+            problems = [*command.problems, *self._property_problems(command, known)]
             if command.reference in taken:
                 problems.append(_DUPLICATE)
             survey_id = self._survey(command.survey)
@@ -103,7 +104,7 @@ class _Batch:
         doubtful = [
             command.reference
             for _, command in self.entries
-            if command.problems or (command.properties and command.properties.keys() - known.keys())
+            if command.problems or (command.types and command.types.keys() - known.keys())
         ]
         if not doubtful:
             return set()
@@ -123,16 +124,27 @@ class _Batch:
         known: dict[str, PropertyType],
     ) -> None:
         self.accepted.append((place, command, survey_id))
-        for name, (kind, _) in (command.properties or {}).items():
+        if command.types is None or command.types is self.declared_types:
+            return
+        for name, kind in command.types.items():
             if name not in known:
                 known[name] = self.declared[name] = kind
+        self.declared_types = command.types
+
+    def _property_problems(
+        self, command: RequestInvitation, known: dict[str, PropertyType]
+    ) -> list[Problem]:
+        # What was accepted with these very types before is declared by now.
+        if command.types is None or command.types is self.declared_types:
+            return []
+        return _type_problems(command.types, known)
 
 
-def _property_problems(command: RequestInvitation, known: dict[str, PropertyType]) -> list[Problem]:
-    if not command.properties:
-        return []
+def _type_problems(
+    types: Mapping[str, PropertyType], known: dict[str, PropertyType]
+) -> list[Problem]:
     problems, room = [], MAX_PROPERTIES - len(known)
-    for name, (kind, _) in command.properties.items():
+    for name, kind in types.items():
         declared = known.get(name)
         if declared is None:
             room -= 1
@@ -162,7 +174,7 @@ def _row(
         transaction.at if transaction else None,
         transaction.amount if transaction else None,
         transaction.currency if transaction else None,
-        to_json({name: value for name, (_, value) in properties.items()}) if properties else None,
+        to_json(properties) if properties else None,
         State.QUEUED.value,
         now,
         max(now, command.send_at or now),

@@ -19,7 +19,8 @@ class RequestInvitation:
     """Ask one person, by e-mail, not before ``send_at`` (ms; None: now).
 
     ``reference`` is the caller's own name for the ask: the same one twice, for a dialect and
-    project, is a duplicate. ``request_id`` joins the invitations of one call. ``problems`` is what
+    project, is a duplicate. ``request_id`` joins the invitations of one call. ``types`` are those of
+    the ``properties``, by the same names; commands may share one. ``problems`` is what
     the wire found wrong with it: such an ask is refused, but only after everything else about it
     has been checked, so that its caller hears of every problem at once.
     """
@@ -30,7 +31,8 @@ class RequestInvitation:
     reference: str
     transaction: Transaction | None = None
     send_at: int | None = None
-    properties: Mapping[str, tuple[PropertyType, PropertyValue]] | None = None
+    properties: Mapping[str, PropertyValue] | None = None
+    types: Mapping[str, PropertyType] | None = None
     survey: str | None = None
     language: str | None = None
     channel: Channel = Channel.EMAIL

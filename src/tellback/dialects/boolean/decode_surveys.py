@@ -34,7 +34,8 @@ from tellback.dialects.parsing import choice
 _CLEAN = {tag: (kind, CLEANERS[kind]) for tag, kind in TYPES.items()}
 _CURRENCIES = frozenset(CURRENCIES)
 _NO_TRANSACTION = (None, None, None, None)
-_Properties = dict[str, tuple[PropertyType, PropertyValue]]
+_Properties = dict[str, PropertyValue]
+_Types = dict[str, PropertyType]
 
 
 class _Item(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -69,6 +70,7 @@ class _Reader:
     transactional: bool
     addresses: list[str | None] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    types: _Types = field(default_factory=dict)
 
     def read(self, place: int, raw: Raw) -> RequestInvitation | Invalid:
         """One item, on the short path or else on the long one."""
@@ -129,12 +131,14 @@ class _Reader:
             properties = self._properties(item.properties)
             if properties is None:
                 return None
+        types = self.types if properties else None
         return RequestInvitation(
-            NAME, self.request_id, address, reference, transaction, send_at, properties
+            NAME, self.request_id, address, reference, transaction, send_at, properties, types
         )
 
     def _properties(self, given: dict[str, dict[str, Any]]) -> _Properties | None:
         found: _Properties = {}
+        types: _Types = {}
         names = self.names
         for name, tagged in given.items():
             if name not in names:
@@ -148,5 +152,9 @@ class _Reader:
             cleaned = typed and typed[1](value)
             if typed is None or cleaned is None:
                 return None
-            found[name] = (typed[0], cleaned)
+            found[name] = cleaned
+            types[name] = typed[0]
+        # Items of one call mostly carry the same properties, so that they share one table.
+        if types != self.types:
+            self.types = types
         return found if len(found) <= MAX_PROPERTIES else None

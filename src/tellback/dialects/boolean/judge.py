@@ -56,7 +56,7 @@ def judge(
     else:
         problems += _not_transactional(item)
     send_at = _date(item, "$send_at", problems)
-    properties = _properties(item.get("properties"), problems)
+    typed = _properties(item.get("properties"), problems)
     problems += unknown_keys(item, _KEYS)
     reference = transaction.id if transaction else automatic_reference(request_id, place)
     return RequestInvitation(
@@ -66,7 +66,8 @@ def judge(
         reference=reference,
         transaction=transaction,
         send_at=send_at,
-        properties=properties,
+        properties={name: value for name, (_, value) in typed.items()} if typed else None,
+        types={name: kind for name, (kind, _) in typed.items()} if typed else None,
         problems=tuple(problems),
     )
 

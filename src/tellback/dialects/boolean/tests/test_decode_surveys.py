@@ -56,10 +56,8 @@ def test_a_sound_item_is_a_command() -> None:
             reference="4125",
             transaction=Transaction("4125", 1452659430000, 999, "USD"),
             send_at=1452659430000,
-            properties={
-                "city": (PropertyType.STRING, "San Francisco"),
-                "prices": (PropertyType.NUMBER_SET, [500, 499.5]),
-            },
+            properties={"city": "San Francisco", "prices": [500, 499.5]},
+            types={"city": PropertyType.STRING, "prices": PropertyType.NUMBER_SET},
         )
     ]
 
