@@ -29,7 +29,8 @@ async def call(
     peer: str = "203.0.113.1",
 ) -> Reply:
     """Send one request. A body given in parts arrives in parts, with no length announced."""
-    parts = [body] if isinstance(body, bytes) else [*body, b""]
+    whole = isinstance(body, bytes)
+    parts = iter((body,) if isinstance(body, bytes) else body)
     sent = {name.lower(): value for name, value in (headers or {}).items()}
     sent.setdefault("host", "testserver")
     if isinstance(body, bytes) and body:
@@ -37,10 +38,8 @@ async def call(
     received: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
-        if not parts:
-            return {"type": "http.disconnect"}
-        part = parts.pop(0)
-        return {"type": "http.request", "body": part, "more_body": bool(parts)}
+        part = next(parts, b"")
+        return {"type": "http.request", "body": part, "more_body": bool(part) and not whole}
 
     async def send(message: dict[str, Any]) -> None:
         received.append(message)

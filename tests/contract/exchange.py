@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -48,10 +48,9 @@ class Stage:
 
     async def play(self, fixture: Mapping[str, Any]) -> list[str]:
         """Play one fixture; what was not as it says."""
-        for step in fixture.get("given", ()):
-            found = await self._prepare(step)
-            if found:
-                return [f"given: {difference}" for difference in found]
+        found = await self.prepare(fixture)
+        if found:
+            return found
         before = await self.counts()
         reply = await self.send(fixture["request"])
         found = self.check(fixture["reply"], reply)
@@ -60,9 +59,25 @@ class Stage:
         wanted = {**dict.fromkeys(effect, 0), **fixture.get("effect", {})}
         return found + differences(wanted, effect, {}, "effect")
 
-    async def send(self, request: Mapping[str, Any]) -> Reply:
-        """Send a fixture's request."""
-        body, headers = self._body(request), {"User-Agent": "tests"}
+    async def prepare(self, fixture: Mapping[str, Any]) -> list[str]:
+        """Do what a fixture gives beforehand; what was not as it says."""
+        for step in fixture.get("given", ()):
+            found = await self._step(step)
+            if found:
+                return [f"given: {difference}" for difference in found]
+        return []
+
+    async def send(
+        self, request: Mapping[str, Any], body: bytes | Iterable[bytes] | None = None
+    ) -> Reply:
+        """Send a fixture's request, or the same with another body."""
+        sent = self.body_of(request) if body is None else body
+        headers, url = self.headers_of(request, body=bool(sent)), self.url_of(request)
+        return await call(self.app, request["method"], url, headers, sent, self.peer)
+
+    def headers_of(self, request: Mapping[str, Any], *, body: bool) -> dict[str, str]:
+        """A request's headers, names as they are written."""
+        headers = {"User-Agent": "tests"}
         if body:
             headers["Content-Type"] = "application/json"
         if "basic" in request:
@@ -72,9 +87,24 @@ class Stage:
             headers = {k: v for k, v in headers.items() if k.lower() != name.lower()}
             if value is not None:
                 headers[name] = fill(value, self.known)
-        path = fill(request["path"], self.known)
-        url = path if path.startswith("http") else f"{self._base(path)}{path}"
-        return await call(self.app, request["method"], url, headers, body, self.peer)
+        return headers
+
+    def url_of(self, request: Mapping[str, Any]) -> str:
+        """Where a request goes."""
+        path = str(fill(request["path"], self.known))
+        if path.startswith("http"):
+            return path
+        return f"{BASE if path.startswith('/p/') else self.known['base_url']}{path}"
+
+    def body_of(self, request: Mapping[str, Any]) -> bytes:
+        """A request's body; empty where it has none."""
+        if "base64" in request:
+            return base64.b64decode(request["base64"])
+        if "raw" in request:
+            return str(fill(request["raw"], self.known)).encode()
+        if "body" in request:
+            return json.dumps(fill(request["body"], self.known)).encode()
+        return b""
 
     def check(self, expected: Mapping[str, Any], reply: Reply) -> list[str]:
         """What a reply lacks of what was expected."""
@@ -105,7 +135,7 @@ class Stage:
         """How many rows of each table are this project's."""
         return await self.app.database.read(_counts, self.project.id)
 
-    async def _prepare(self, step: Mapping[str, Any]) -> list[str]:
+    async def _step(self, step: Mapping[str, Any]) -> list[str]:
         if "request" not in step:
             await self.app.database.write_one(_change, (self.project, fill(dict(step), self.known)))
             return []
@@ -113,18 +143,6 @@ class Stage:
         if "reply" in step:
             return self.check(step["reply"], reply)
         return [] if reply.status < 400 else [f"status is {reply.status}: {reply.body!r}"]
-
-    def _base(self, path: str) -> str:
-        return BASE if path.startswith("/p/") else str(self.known["base_url"])
-
-    def _body(self, request: Mapping[str, Any]) -> bytes:
-        if "base64" in request:
-            return base64.b64decode(request["base64"])
-        if "raw" in request:
-            return str(fill(request["raw"], self.known)).encode()
-        if "body" in request:
-            return json.dumps(fill(request["body"], self.known)).encode()
-        return b""
 
 
 async def set_stage(

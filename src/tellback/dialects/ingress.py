@@ -191,9 +191,13 @@ class Ingress:
         jobs = [(exchange.project, c) for c in call.commands if not isinstance(c, TellbackError)]
         if not jobs:
             return list(call.commands)
-        written = iter(await self.database.write(WRITES[type(jobs[0][1])], jobs))
+        outcomes = await self.database.write(WRITES[type(jobs[0][1])], jobs)
+        if all(isinstance(outcome, Internal) for outcome in outcomes):
+            # Not one row is on disk, so the call must not look like one that was carried out.
+            raise outcomes[0]
         if len(jobs) == len(call.commands):
-            return list(written)
+            return outcomes
+        written = iter(outcomes)
         return [c if isinstance(c, TellbackError) else next(written) for c in call.commands]
 
     async def _refuse(self, exchange: Exchange, error: TellbackError) -> HttpReply:

@@ -1,0 +1,85 @@
+"""A project's key opens that project and nothing else, over every reading operation."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tellback.app import App
+from tellback.core.errors import CredentialUnknown, RateLimited
+from tests.contract.asgi import Reply
+from tests.contract.exchange import Stage, set_stage
+from tests.contract.samples import DIALECTS, SAMPLES, Sample, fixtures_of, route_of
+
+READING = [
+    pytest.param(dialect, fixture, id=f"{dialect.name}-{number}")
+    for dialect in DIALECTS.values()
+    for number, fixture in enumerate(fixtures_of(dialect))
+    if (route := route_of(dialect, fixture["request"]))
+    and route.method == "GET"
+    and fixture["reply"]["status"] < 400
+    and fixture.get("given")
+    and "{other." not in json.dumps(fixture)
+]
+#: One operation for each key of each dialect that is shown by it.
+KEYED = list(
+    {
+        (sample.dialect.name, key.name): sample
+        for sample in SAMPLES
+        for key in sample.dialect.keys
+        if f"{{{key.name}}}" in json.dumps(sample.fixture["request"])
+    }.values()
+)
+#: Ids and moments differ from one request and project to the next.
+_VARYING = re.compile(
+    rb"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|\b[0-9a-f]{24}\b"
+    rb"|\d{4}-\d\d-\d\dT[\d:.]+|\b\d{10,}\b"
+)
+
+
+@pytest.mark.parametrize(("dialect", "fixture"), READING)
+async def test_charlie_sees_nothing_of_alices_project(
+    dialect: Any, fixture: Any, shared_app: App
+) -> None:
+    """With charlie's keys the same request gives what it gives where alice has nothing at all."""
+    full = await set_stage(shared_app, dialect.name, fixture.get("settings"))
+    assert await full.prepare(fixture) == []
+    empty = await set_stage(shared_app, dialect.name, fixture.get("settings"))
+    # What alice's requests have bound, such as ids, stays known to charlie.
+    seen = await _as_charlie(full, fixture)
+    empty.known = {**full.known, **empty.known}
+    unseen = await _as_charlie(empty, fixture)
+    assert (seen.status, _plain(seen)) == (unseen.status, _plain(unseen))
+    if seen.status < 400:
+        assert full.project.id.encode() not in seen.body
+
+
+@pytest.mark.parametrize("sample", KEYED, ids=str)
+async def test_guessing_keys_ends_soon(sample: Sample, shared_app: App) -> None:
+    """After so many wrong keys an address has to wait, and others need not."""
+    stage = await set_stage(shared_app, sample.dialect.name, sample.fixture.get("settings"))
+    assert await stage.prepare(sample.fixture) == []
+    request, right = sample.fixture["request"], stage.known
+    stage.known = {**right, **{key.name: "sk_guess" for key in sample.dialect.keys}}
+    most = sample.dialect.failed_authentications_per_hour
+    statuses = [(await stage.send(request)).status for _ in range(most)]
+    assert set(statuses) == {sample.dialect.errors[CredentialUnknown]}
+    refused = await stage.send(request)
+    assert refused.status == sample.dialect.errors[RateLimited]
+    assert 0 < int(refused.headers["retry-after"]) <= 3600
+    stage.known, stage.peer = right, "203.0.113.99"
+    assert (await stage.send(request)).status == sample.fixture["reply"]["status"]
+
+
+async def _as_charlie(stage: Stage, fixture: Any) -> Reply:
+    foreign = {k.removeprefix("other."): v for k, v in stage.known.items() if "other." in k}
+    mine, stage.known = stage.known, {**stage.known, **foreign}
+    reply = await stage.send(fixture["request"])
+    stage.known = mine
+    return reply
+
+
+def _plain(reply: Reply) -> bytes:
+    """A body without what always differs."""
+    return _VARYING.sub(b"#", reply.body)
