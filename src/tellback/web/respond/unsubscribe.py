@@ -82,4 +82,4 @@ def _show(
 def _masked(address: str) -> str:
     """An address that its owner knows again and nobody else can use."""
     local, _, domain = address.rpartition("@")
-    return f"{local[:2] if len(local) > 3 else local[:1]}…@{domain}"
+    return f"{local[:2] if len(local) > 3 else local[:1]}•••@{domain}"
