@@ -1,0 +1,402 @@
+"""The dashboard in a real browser: in light and dark, small, by keyboard, and bare of script.
+
+A server of its own process, on data as it is after some weeks.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Any
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tellback.app import open_database
+from tellback.config import Config
+from tellback.core.users import Role
+from tellback.dialects.provision import NewProject, make_project
+from tellback.dialects.registry import load_dialects
+from tellback.mail.delivery import Envelope
+from tellback.mail.transports.outbox import FileTransport
+from tellback.store.database import Database
+from tests.journeys.running import Server, running_server
+from tests.web.dashboard.people import PASSWORD, add_user
+from tests.web.dashboard.seeds import Seed, Seeded, sow
+from tools.ensure_chromium import FLAGS, find_chromium
+
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
+_MAIL = "<html><head><title>Mail</title></head><body><h1>How was it?</h1></body></html>"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A running server with a shop of some weeks, a new project, and what to look at in them."""
+
+    url: str
+    new: NewProject
+    pages: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    config = Config(data=tmp_path_factory.mktemp("data"))
+    new, seeded = asyncio.run(_furnish(config))
+    with running_server(config.data) as server:
+        yield Site(server.url, new, _pages(server, seeded))
+
+
+async def _furnish(config: Config) -> tuple[NewProject, Seeded]:
+    database = open_database(config)
+    try:
+        shop = await make_project(database, load_dialects(), "Shop")
+        new = await make_project(database, load_dialects(), "Brand new")
+        await add_user(database, "alice@example.com", Role.OWNER)
+        await add_user(database, "bob@example.com", Role.ANALYST, "shop")
+        await add_user(database, "nobody@example.com", Role.OWNER, "shop")
+        await database.write(_without_projects, ["nobody@example.com"])
+        seeded = await _sow(database, shop, config)
+    finally:
+        await asyncio.to_thread(database.close)
+    return new, seeded
+
+
+def _without_projects(tx: Any, jobs: Any) -> list[None]:
+    tx.connection.exec_driver_sql(
+        "DELETE FROM memberships WHERE user_id IN (SELECT id FROM users WHERE email = ?)",
+        (jobs[0],),
+    )
+    return [None]
+
+
+async def _sow(database: Database, shop: NewProject, config: Config) -> Seeded:
+    seeded: Seeded = await database.write_one(sow, Seed(shop.project))
+    for id_ in seeded.invitations[-60:]:
+        mail = EmailMessage()
+        mail["Subject"], mail["Message-ID"] = "How was it?", f"<{id_}@example.com>"
+        mail["From"], mail["To"] = "shop@example.com", "somebody@example.com"
+        mail.set_content("How was it?\n")
+        mail.add_alternative(_MAIL, subtype="html")
+        addresses = ("shop@example.com", "somebody@example.com")
+        envelope = Envelope(*addresses, mail.as_bytes(), f"<{id_}@example.com>")
+        await FileTransport(config.outbox).send(envelope)
+    return seeded
+
+
+def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
+    """Every kind of page, with and without anything to show."""
+    with httpx.Client(
+        base_url=server.url, headers={"Accept": "text/html"}, follow_redirects=True
+    ) as client:
+        form = client.get("/-/login").text
+        token = re.search(r'name="form_token" value="([^"]+)"', form)
+        assert token
+        fields = {"email": "alice@example.com", "password": PASSWORD, "form_token": token[1]}
+        client.post("/-/login", data=fields).raise_for_status()
+
+        def first(path: str) -> str:
+            found = re.search(rf"{path.partition('?')[0]}/[0-9a-f]{{32}}", client.get(path).text)
+            assert found, path
+            return found[0]
+
+        shop = "/-/p/shop"
+        return {
+            "projects": "/-/",
+            "account": "/-/account",
+            "overview": f"{shop}/",
+            "overview of all time": f"{shop}/?period=all",
+            "overview of nothing": f"{shop}/?period=7",
+            "responses": f"{shop}/responses",
+            "comments": f"{shop}/responses?comments=1",
+            "responses past the end": f"{shop}/responses?before=1-{'0' * 32}",
+            "invitations": f"{shop}/invitations",
+            "invitations in a state": f"{shop}/invitations?state=responded",
+            "nobody by an address": f"{shop}/invitations?address=x@example.com",
+            "story of an answer": first(f"{shop}/invitations?state=responded"),
+            "story of a bounce": first(f"{shop}/invitations?state=bounced"),
+            "outbox": f"{shop}/outbox",
+            "mail": first(f"{shop}/outbox"),
+            "mail that is gone": f"{shop}/outbox/{_oldest_mailed(client, seeded)}",
+            "connect": f"{shop}/connect",
+            "rejected": f"{shop}/rejected",
+            "rejection": first(f"{shop}/rejected"),
+            "new overview": "/-/p/brand-new/",
+            "no responses": "/-/p/brand-new/responses",
+            "no comments": "/-/p/brand-new/responses?comments=1",
+            "no invitations": "/-/p/brand-new/invitations",
+            "no mails": "/-/p/brand-new/outbox",
+            "nothing rejected": "/-/p/brand-new/rejected",
+            "missing": "/-/p/none/",
+        }
+
+
+def _oldest_mailed(client: httpx.Client, seeded: Seeded) -> str:
+    for id_ in seeded.invitations:
+        if client.get(f"/-/p/shop/outbox/{id_}").status_code == 200:
+            return id_
+    raise AssertionError("no mail was sent")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+class Watch:
+    """What a browser complains of, and what it asks others for."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.complaints: list[str] = []
+        self.elsewhere: list[str] = []
+        context.on("console", lambda message: self._hear(message.type, message.text))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        context.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith(site.url) else self.elsewhere.append(request.url)
+            ),
+        )
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A page with a status above 399 is none to complain of.
+        if kind in {"error", "warning"} and "status of 4" not in text:
+            self.complaints.append(text)
+
+
+Browse = Callable[..., Page]
+
+
+@pytest.fixture
+def browse(browser: Browser, site: Site) -> Iterator[Browse]:
+    """Opens a browser under conditions; what it complains of fails the test."""
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open_page(email: str | None = "alice@example.com", **conditions: Any) -> Page:
+        settings = {"viewport": WIDE, "color_scheme": "light", "base_url": site.url, **conditions}
+        context = browser.new_context(**settings)
+        opened.append((context, Watch(context, site)))
+        page = context.new_page()
+        if email:
+            sign_in(page, email)
+        return page
+
+    yield open_page
+    for context, watch in opened:
+        context.close()
+        assert watch.complaints == []
+        assert watch.elsewhere == []
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/-/login")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
+
+
+def flaws(page: Page, *rules: str) -> list[str]:
+    """What axe finds wrong with a page, by all its rules or by some."""
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "rules"), [("light", ()), ("dark", ("color-contrast", "link-in-text-block"))]
+)
+def test_every_page_is_accessible(
+    site: Site, browse: Browse, scheme: str, rules: tuple[str, ...]
+) -> None:
+    page = browse(color_scheme=scheme)
+    found = {}
+    for name, path in site.pages.items():
+        page.goto(path)
+        for fold in page.locator("main details").all():
+            fold.evaluate("fold => { fold.open = true }")
+        if wrong := flaws(page, *rules):
+            found[name] = wrong
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signing_in_is_accessible(browse: Browse, scheme: str) -> None:
+    page = browse(None, color_scheme=scheme)
+    page.goto("/-/login")
+    assert flaws(page) == []
+    page.get_by_label("E-mail address").fill("alice@example.com")
+    page.get_by_label("Password").fill("not the password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("do not belong together")
+    assert flaws(page) == []
+
+
+def test_every_page_fits_a_small_phone(site: Site, browse: Browse) -> None:
+    page = browse(viewport=NARROW, has_touch=True)
+    too_wide = {}
+    for name, path in site.pages.items():
+        page.goto(path)
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        if wider := page.evaluate(over):
+            too_wide[name] = wider
+    assert too_wide == {}
+
+
+def test_a_small_phone_has_the_same_navigation(browse: Browse) -> None:
+    page = browse(viewport=NARROW)
+    page.goto("/-/p/shop/")
+    expect(page.get_by_role("link", name="Responses", exact=True)).to_be_hidden()
+    page.get_by_text("Menu").click()
+    page.get_by_role("link", name="Responses", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Responses")
+    page.get_by_text("Menu").click()
+    assert flaws(page) == []
+    current = page.locator('nav[aria-label="Main"] a[aria-current="page"]:visible')
+    expect(current).to_have_text("Responses")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+def test_every_page_is_one_click_away_and_says_where_one_is(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/")
+    for name in ("Responses", "Invitations", "Outbox", "Connect", "Rejected input", "Overview"):
+        page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        expect(page.locator('.sidebar a[aria-current="page"]')).to_have_text(name)
+        expect(page).to_have_title(re.compile(rf"{name}.* · Tellback$"))
+
+
+def test_one_changes_from_project_to_project(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/")
+    page.locator(".sidebar .switcher summary").click()
+    page.get_by_role("link", name="Brand new").click()
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("ready for its first answer")
+    page.locator(".sidebar .switcher summary").click()
+    page.get_by_role("link", name="All projects").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Projects")
+
+
+def test_the_keyboard_is_enough(browse: Browse) -> None:
+    page = browse(None)
+    page.goto("/-/p/shop/invitations?state=responded")
+    page.keyboard.type("alice@example.com")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Invitations")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+    row = page.locator("table.list tbody a").first
+    expect(row).to_be_focused()
+    outline = row.evaluate("link => getComputedStyle(link).outlineStyle")
+    assert outline == "solid"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What happened")).to_be_visible()
+
+
+def test_a_list_is_walked_to_its_end_and_back(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/invitations?state=sent")
+    seen = page.locator("table.list tbody tr").count()
+    while page.get_by_role("link", name="Older").count():
+        page.get_by_role("link", name="Older").click()
+        seen += page.locator("table.list tbody tr").count()
+        expect(page.get_by_label("State")).to_have_value("sent")
+    page.get_by_role("link", name="Newest").click()
+    assert seen > page.locator("table.list tbody tr").count()
+    page.goto("/-/p/shop/?period=all")
+    count = page.locator("table.states tr", has_text="Sent").locator("td").first.inner_text()
+    assert int(count) == seen
+
+
+def test_without_script_nothing_is_missing(browse: Browse) -> None:
+    page = browse(java_script_enabled=False, viewport=NARROW)
+    page.goto("/-/p/shop/")
+    page.get_by_text("Menu").click()
+    page.get_by_role("link", name="Connect", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Connect")
+    expect(page.get_by_role("button", name="Copy")).to_have_count(0)
+    page.get_by_text("operations").first.click()
+    expect(page.locator("table.routes").first).to_be_visible()
+
+
+def test_an_example_is_copied(browse: Browse) -> None:
+    page = browse(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/-/p/brand-new/")
+    button = page.get_by_role("button", name="Copy").first
+    button.click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("curl")
+
+
+def test_an_analyst_is_told_what_is_not_theirs(browse: Browse) -> None:
+    page = browse("bob@example.com")
+    expect(page).to_have_url(re.compile("/-/p/shop/$"))
+    expect(page.get_by_role("link", name="Outbox")).to_have_count(0)
+    page.goto("/-/p/shop/outbox")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your role does not show this page")
+    assert flaws(page) == []
+
+
+def test_who_has_no_project_is_told_how_to_get_one(browse: Browse) -> None:
+    page = browse("nobody@example.com")
+    expect(page.get_by_role("heading", level=1)).to_have_text("No project yet")
+    assert flaws(page) == []
+
+
+def test_on_paper_there_is_what_was_to_be_read(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/?period=all")
+    page.emulate_media(media="print")
+    expect(page.locator(".sidebar")).to_be_hidden()
+    expect(page.locator(".topbar")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Invitations by state")).to_be_visible()
+    expect(page.locator(".scores")).to_be_visible()
+
+
+def test_a_mail_is_opened_an_answer_clicked_and_the_score_moves(site: Site, browse: Browse) -> None:
+    key = site.new.credentials["boolean"]["api_key"]
+    item = {
+        "$email": "ada@example.com",
+        "$transaction_id": "order-1",
+        "$transaction_date": "2026-11-20T10:00:00Z",
+        "$transaction_amount": 99.5,
+        "$transaction_currency": "EUR",
+    }
+    headers = {"User-Agent": "journey"}
+    httpx.post(
+        f"{site.url}/v1/surveys", json=[item], auth=(key, ""), headers=headers
+    ).raise_for_status()
+    page = browse()
+    page.goto("/-/p/brand-new/outbox")
+    while not page.locator("table.list tbody a").count():
+        page.wait_for_timeout(100)
+        page.reload()
+    page.locator("table.list tbody a").first.click()
+    mail = page.frame_locator("iframe.mail")
+    with page.expect_popup() as popup:
+        mail.get_by_role("link", name="Yes").first.click()
+    popup.value.get_by_role("button").first.click()
+    expect(popup.value.get_by_role("textbox")).to_be_visible()
+    page.goto("/-/p/brand-new/")
+    expect(page.locator(".score", has_text="Positive").first.locator(".value")).to_contain_text(
+        "100"
+    )
+    page.goto("/-/p/brand-new/invitations")
+    page.locator("table.list tbody a").first.click()
+    expect(page.locator(".timeline .answer")).to_contain_text("positive")
