@@ -17,6 +17,8 @@ from tellback.store.overview import Overview, read_overview
 
 #: Figures stay fresh for this many times what they cost, but never longer than this, in seconds.
 _WORTH, _LONGEST = 20, 120
+#: Below this cost (in seconds) counting anew is no burden, and somebody may be watching a figure.
+_CHEAP = 0.1
 #: From this cost on (in seconds) nobody waits for fresh figures while there are older ones.
 _DEAR = 0.25
 _MOST_KEPT = 200
@@ -33,6 +35,8 @@ class Figures:
 
     def is_fresh(self, now: float) -> bool:
         """Whether these will do, at a reading of the monotonic clock."""
+        if self.cost < _CHEAP:
+            return False
         return now - self.taken <= min(_LONGEST, _WORTH * self.cost)
 
 
