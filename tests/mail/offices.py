@@ -1,0 +1,48 @@
+"""A sender's office on a test's database, with a transport that answers as the test says."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from tellback.mail.delivery import Delivered, Delivery, Envelope, Transport
+from tellback.mail.pipeline import Batch, Mail, Office, deliver
+from tellback.mail.transports.memory import MemoryTransport
+from tellback.mail.window import Window
+from tellback.mail.worker import Worker, worker_name
+from tests.outgoing import Sending
+
+BASE = "https://ask.example"
+FROM = "feedback@tellback.example"
+
+
+def office_of(shop: Sending, transport: Transport, worker: str | None = None) -> Office:
+    return Office(shop.database, transport, worker or shop.worker, BASE, FROM, Window(4))
+
+
+async def send_all(shop: Sending, office: Office) -> None:
+    """Claim what is due and take each through its steps."""
+    claimed = await shop.claimed()
+    batch = Batch(claimed.project, claimed.surveys)
+    for invitation in claimed.invitations:
+        await deliver(Mail(batch, invitation), office)
+
+
+@asynccontextmanager
+async def working(
+    shop: Sending, transport: Transport | None = None, **options: Any
+) -> AsyncIterator[tuple[Worker, MemoryTransport]]:
+    """A worker that runs meanwhile; stopped, and waited for, at the end."""
+    memory = transport or MemoryTransport()
+    worker = Worker(office_of(shop, memory, worker_name()), **options)
+    running = asyncio.create_task(worker.run())
+    try:
+        yield worker, memory  # type: ignore[misc]
+    finally:
+        worker.stop()
+        await running
+
+
+def by_name(answers: dict[str, Delivery]) -> Callable[[Envelope], Delivery]:
+    """Answer by the recipient's local part; deliver what is not named."""
+    return lambda envelope: answers.get(envelope.recipient.partition("@")[0], Delivered("250 OK"))
