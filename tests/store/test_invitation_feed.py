@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from tellback.core.invitation import State
 from tellback.store.feed import Feed
@@ -53,6 +53,18 @@ def test_one_address_newest_first_up_to_a_number(room: Workroom) -> None:
     assert listed(room, address="bob@example.org") == ids[::-1]
     assert listed(room, address="bob@example.org", size=2) == ids[:0:-1]
     assert listed(room, address="nobody@example.org") == []
+
+
+def test_one_address_is_found_by_its_index(room: Workroom) -> None:
+    asked: list[Any] = []
+    invited(room, address="bob@example.org")
+    event.listen(room.connection, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+    listed(room, address="bob@example.org")
+    statement, values = asked[-1]
+    with room.connection.begin():
+        explained = f"EXPLAIN QUERY PLAN {statement}"
+        plan = room.connection.exec_driver_sql(explained, values).all()
+    assert "ix_invitations_address" in plan[0][-1]
 
 
 def test_mails_are_what_was_handed_over(room: Workroom) -> None:

@@ -42,13 +42,13 @@ class Figures:
 
 @dataclass(slots=True)
 class Counter:
-    """Counts for the pages: one figure at a time, so that other readers keep their threads."""
+    """Counts for the pages: two at a time at most, so that other readers keep their threads."""
 
     database: Database
     clock: Callable[[], float] = time.perf_counter
     _kept: OrderedDict[tuple[str, int], Figures] = field(default_factory=OrderedDict)
     _running: dict[tuple[str, int], asyncio.Task[Figures]] = field(default_factory=dict)
-    _one: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
     async def overview(self, project: Project, start: int) -> Figures:
         """The counts of a project since ``start`` (ms), as fresh as they are worth."""
@@ -66,7 +66,7 @@ class Counter:
         return await asyncio.shield(counting)
 
     async def _count(self, project: Project, start: int) -> Figures:
-        async with self._one:
+        async with self._slots:
             at, began = self.database.clock(), self.clock()
             overview = await self.database.read(read_overview, project, start)
             taken = self.clock()
