@@ -5,6 +5,7 @@ path that gives up at the slightest doubt. What it gives up is read again by `ju
 all the rules and finds everything that is wrong; where both give an answer, it is the same.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,11 +32,10 @@ from tellback.dialects.boolean.references import automatic_reference
 from tellback.dialects.contract import Call, HttpRequest
 from tellback.dialects.parsing import choice
 
-_CLEAN = {tag: (kind, CLEANERS[kind]) for tag, kind in TYPES.items()}
 _CURRENCIES = frozenset(CURRENCIES)
 _NO_TRANSACTION = (None, None, None, None)
 _Properties = dict[str, PropertyValue]
-_Types = dict[str, PropertyType]
+_Cleaner = Callable[[object], PropertyValue | None]
 
 
 class _Item(msgspec.Struct, forbid_unknown_fields=True, gc=False):
@@ -64,13 +64,17 @@ def decode_surveys(request: HttpRequest) -> Call:
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads the items of one call. ``addresses`` are theirs as they were written."""
+    """Reads the items of one call. ``addresses`` are theirs as they were written.
+
+    ``met`` holds the names that were met, each with its first type; ``types`` those of the
+    properties of the item before.
+    """
 
     request_id: str
     transactional: bool
     addresses: list[str | None] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
-    types: _Types = field(default_factory=dict)
+    met: dict[str, tuple[str, PropertyType, _Cleaner]] = field(default_factory=dict)
+    types: dict[str, PropertyType] = field(default_factory=dict)
 
     def read(self, place: int, raw: Raw) -> RequestInvitation | Invalid:
         """One item, on the short path or else on the long one."""
@@ -126,35 +130,38 @@ class _Reader:
             send_at = parse_instant(item.send_at)
             if send_at is None:
                 return None
-        properties = None
-        if item.properties is not None:
+        properties = types = None
+        if item.properties:
             properties = self._properties(item.properties)
             if properties is None:
                 return None
-        types = self.types if properties else None
+            types = self.types
         return RequestInvitation(
             NAME, self.request_id, address, reference, transaction, send_at, properties, types
         )
 
     def _properties(self, given: dict[str, dict[str, Any]]) -> _Properties | None:
         found: _Properties = {}
-        types: _Types = {}
-        names = self.names
-        for name, tagged in given.items():
-            if name not in names:
-                if name_problem(name):
+        met = self.met
+        try:
+            for name, tagged in given.items():
+                (tag,) = tagged
+                first_tag, _, clean = met[name] if name in met else self._meet(name, tag)
+                cleaned = clean(tagged[first_tag])
+                if cleaned is None:
                     return None
-                names.add(name)
-            if len(tagged) != 1:
-                return None
-            [(tag, value)] = tagged.items()
-            typed = _CLEAN.get(tag)
-            cleaned = typed and typed[1](value)
-            if typed is None or cleaned is None:
-                return None
-            found[name] = cleaned
-            types[name] = typed[0]
+                found[name] = cleaned
+        except (ValueError, KeyError):
+            # Not exactly one type, none that there is, or no name.
+            return None
         # Items of one call mostly carry the same properties, so that they share one table.
-        if types != self.types:
-            self.types = types
+        if found.keys() != self.types.keys():
+            self.types = {name: met[name][1] for name in found}
         return found if len(found) <= MAX_PROPERTIES else None
+
+    def _meet(self, name: str, tag: str) -> tuple[str, PropertyType, _Cleaner]:
+        if name_problem(name):
+            raise ValueError(name)
+        kind = TYPES[tag]
+        met = self.met[name] = (tag, kind, CLEANERS[kind])
+        return met
