@@ -221,9 +221,9 @@ def test_the_generator_numbers_its_requests_and_counts_replies() -> None:
 
 
 def test_the_generator_stops_at_a_wrong_status() -> None:
-    with answering(b"HTTP/1.1 401 No\r\ncontent-length: 4\r\n\r\nwhat") as (port, _):
-        with pytest.raises(Broken, match="not 201: HTTP/1.1 401"):
-            put_load(task(port))
+    wrong = b"HTTP/1.1 401 No\r\ncontent-length: 4\r\n\r\nwhat"
+    with answering(wrong) as (port, _), pytest.raises(Broken, match="not 201: HTTP/1"):
+        put_load(task(port))
 
 
 def test_cpu_time_and_memory_include_children(tmp_path: Path) -> None:
