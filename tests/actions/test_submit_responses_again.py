@@ -1,0 +1,248 @@
+"""Answers that go on with earlier ones: by token, by invitation, by conversation."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tellback.actions.erase_contacts import erase_contacts
+from tellback.core.commands import EraseContact
+from tellback.core.errors import CredentialUnknown, Invalid, NotEligible, NotFound
+from tellback.core.instants import DAY, HOUR
+from tellback.core.model import ContactKey, Identity
+from tellback.core.outcomes import ResponseStored
+from tellback.store.tables import (
+    contact_identities,
+    contacts,
+    invitations,
+    response_revisions,
+    responses,
+)
+from tests.actions.answering import BOB, click, invite, said, submit
+from tests.actions.workroom import NPS, Workroom, open_workroom
+
+
+@pytest.fixture
+def room() -> Iterator[Workroom]:
+    with open_workroom() as opened:
+        yield opened
+
+
+class TestContinuing:
+    def test_adds_to_what_was_said(self, room: Workroom) -> None:
+        stored = submit(room, said(rating=9, traits={"plan": "free"}))
+        assert stored.completed is False
+        room.now += 1_000
+        more = said(
+            response_id=stored.id, token=stored.token, partial=True, comment="more", traits={"a": 1}
+        )
+        outcome = submit(room, more)
+        assert outcome == ResponseStored(stored.id, stored.token, created=False, completed=True)
+        row = room.row(responses)
+        assert (row.rating, row.comment, row.revision) == (9.0, "more", 1)
+        assert (row.created_at, row.updated_at) == (room.now - 1_000, room.now)
+        assert row.traits == room.row(contacts).properties == {"plan": "free", "a": 1}
+        assert room.rows(response_revisions) == []
+
+    def test_keeps_what_is_taken_back(self, room: Workroom) -> None:
+        stored = submit(room, said(rating=9, comment="good"))
+        first = room.now
+        room.now += 1_000
+        submit(room, said(response_id=stored.id, token=stored.token, partial=True, rating=2))
+        room.now += 1_000
+        submit(room, said(response_id=stored.id, token=stored.token, comment="bad"))
+        row = room.row(responses)
+        assert (row.rating, row.comment, row.revision) == (None, "bad", 3)
+        old, older = room.rows(response_revisions)
+        assert (old.revision, old.rating, old.comment) == (1, 9.0, "good")
+        assert (old.recorded_at, old.replaced_at) == (first, first + 1_000)
+        assert (older.revision, older.rating, older.answers["q-why"]) == (2, 2.0, "good")
+
+    def test_saying_the_same_again_is_no_change(self, room: Workroom) -> None:
+        stored = submit(room, said(rating=9))
+        submit(room, said(response_id=stored.id, token=stored.token, rating=9))
+        assert room.row(responses).revision == 1
+
+    def test_needs_the_response_s_own_token(self, room: Workroom) -> None:
+        mine, theirs = submit(room, said(), said(BOB))
+        with room.nothing_written():
+            for token in (None, "", "x", theirs.token):
+                refused = submit(room, said(response_id=mine.id, token=token))
+                assert isinstance(refused, CredentialUnknown)
+            assert isinstance(submit(room, said(response_id="0" * 32, token="x")), NotFound)
+
+    def test_does_not_reach_into_another_project(self, room: Workroom) -> None:
+        stored = submit(room, said())
+        command = said(response_id=stored.id, token=stored.token, rating=0)
+        assert isinstance(submit(room, command, project=room.other), NotFound)
+
+    def test_is_not_for_another_person(self, room: Workroom) -> None:
+        stored = submit(room, said(traits={"name": "Alice"}))
+        command = said(BOB, response_id=stored.id, token=stored.token, traits={"name": "Bob"})
+        with room.nothing_written():
+            assert isinstance(submit(room, command), Invalid)
+
+    def test_ends_after_the_time_to_change_one_s_mind(self, room: Workroom) -> None:
+        stored = submit(room, said(rating=9))
+        room.now += 24 * HOUR - 1
+        changed = said(response_id=stored.id, token=stored.token, partial=True, rating=8)
+        assert isinstance(submit(room, changed), ResponseStored)
+        room.now += 1
+        refused = submit(room, replace(changed, rating=7))
+        assert isinstance(refused, NotEligible)
+        assert refused.reason == "already answered"
+
+    def test_may_be_finished_where_nothing_may_be_changed(self, room: Workroom) -> None:
+        project = room.project("Strict", change_of_mind_hours=0)
+        room.survey(project, "nps", NPS)
+        stored = submit(room, said(rating=9), project=project)
+        mine = {"response_id": stored.id, "token": stored.token, "partial": True}
+        assert isinstance(submit(room, said(rating=8, **mine), project=project), NotEligible)
+        assert isinstance(submit(room, said(comment="x", **mine), project=project), ResponseStored)
+        room.now += HOUR
+        later = submit(room, said(dismissed=True, **mine), project=project)
+        assert isinstance(later, NotEligible)
+
+    def test_is_judged_by_the_version_that_was_answered(self, room: Workroom) -> None:
+        stored = submit(room, said(rating=9))
+        room.change(responses, {"id": stored.id}, survey_version=7)
+        refused = submit(room, said(response_id=stored.id, token=stored.token, rating=9))
+        assert isinstance(refused, NotFound)
+
+
+class TestInvitations:
+    def test_an_answer_is_linked_to_who_was_asked(self, room: Workroom) -> None:
+        asked = invite(room)
+        outcome = submit(room, click(asked, rating=10))
+        assert outcome == ResponseStored(outcome.id, None, completed=False)
+        row = room.row(responses)
+        person = room.row(contacts)
+        assert (row.invitation_id, row.contact_id, row.channel) == (asked, person.id, "email")
+        assert person.email == "alice@example.org"
+        assert room.row(contact_identities).kind == Identity.EMAIL
+        invitation = room.row(invitations)
+        assert (invitation.state, invitation.responded_at) == ("responded", room.now)
+        assert invitation.contact_id == person.id
+
+    def test_the_contact_that_the_sender_made_is_the_one(self, room: Workroom) -> None:
+        submit(room, said(ContactKey(Identity.EMAIL, "alice@example.org"), traits={"plan": "x"}))
+        person = room.row(contacts)
+        asked = invite(room)
+        room.change(invitations, {"id": asked}, contact_id=person.id)
+        submit(room, click(asked, rating=10))
+        row = room.row(responses, invitation_id=asked)
+        assert (row.contact_id, row.traits) == (person.id, {"plan": "x"})
+
+    def test_a_comment_comes_later(self, room: Workroom) -> None:
+        asked = invite(room)
+        first = submit(room, click(asked, rating=10))
+        room.now += 60_000
+        second = submit(room, click(asked, comment="Nice"))
+        assert (second.id, second.created, second.completed) == (first.id, False, True)
+        row = room.row(responses)
+        assert (row.rating, row.comment, row.revision) == (10.0, "Nice", 1)
+        assert room.row(invitations).responded_at == room.now - 60_000
+
+    def test_a_change_of_mind_replaces_the_answer_and_keeps_it(self, room: Workroom) -> None:
+        asked = invite(room)
+        submit(room, click(asked, rating=10))
+        submit(room, click(asked, rating=3, comment="Broke"))
+        assert room.row(responses).rating == 3.0
+        assert room.row(responses).revision == 2
+        assert room.row(response_revisions).rating == 10.0
+
+    def test_a_change_of_mind_comes_too_late(self, room: Workroom) -> None:
+        asked = invite(room)
+        submit(room, click(asked, rating=10))
+        room.now += 24 * HOUR
+        with room.nothing_written():
+            for late in (click(asked, rating=3), click(asked, comment="x")):
+                refused = submit(room, late)
+                assert isinstance(refused, NotEligible)
+                assert refused.reason == "already answered"
+
+    def test_two_clicks_in_one_batch_are_one_answer(self, room: Workroom) -> None:
+        asked = invite(room)
+        first, second = submit(room, click(asked, rating=10), click(asked, rating=2))
+        assert (first.id, first.created, second.created) == (second.id, True, False)
+        assert room.row(responses).rating == 2.0
+        assert room.row(response_revisions).rating == 10.0
+
+    @pytest.mark.parametrize(
+        "state", ["sent", "delivered", "opened", "clicked", "bounced", "complained", "unknown"]
+    )
+    def test_may_be_answered_once_they_may_have_gone(self, room: Workroom, state: str) -> None:
+        asked = invite(room, state=state)
+        assert isinstance(submit(room, click(asked, rating=1)), ResponseStored)
+        assert room.row(invitations).state == "responded"
+
+    def test_one_on_its_way_is_left_to_the_sender(self, room: Workroom) -> None:
+        asked = invite(room, state="sending")
+        assert isinstance(submit(room, click(asked, rating=1)), ResponseStored)
+        invitation = room.row(invitations)
+        assert (invitation.state, invitation.responded_at) == ("sending", room.now)
+
+    @pytest.mark.parametrize("state", ["queued", "claimed", "suppressed", "throttled", "cancelled"])
+    def test_cannot_be_answered_where_none_was_sent(self, room: Workroom, state: str) -> None:
+        asked = invite(room, state=state)
+        with room.nothing_written():
+            assert isinstance(submit(room, click(asked, rating=1)), NotEligible)
+
+    def test_one_that_waits_for_a_second_attempt_may_have_arrived(self, room: Workroom) -> None:
+        asked = invite(room, state="queued")
+        room.change(invitations, {"id": asked}, attempts=1)
+        assert isinstance(submit(room, click(asked, rating=1)), ResponseStored)
+        assert room.row(invitations).state == "responded"
+
+    def test_another_project_s_is_unknown(self, room: Workroom) -> None:
+        asked = invite(room)
+        assert isinstance(submit(room, click(asked, rating=1), project=room.other), NotFound)
+
+    def test_who_was_asked_may_answer_a_survey_that_was_taken_down(self, room: Workroom) -> None:
+        asked = invite(room)
+        paused = room.survey(room.shop, "paused", NPS, live=False)
+        room.change(invitations, {"id": asked}, survey_id=paused.id)
+        assert isinstance(submit(room, click(asked, rating=1)), ResponseStored)
+
+    def test_who_was_forgotten_is_not_found_again_by_an_old_link(self, room: Workroom) -> None:
+        submit(room, said(ContactKey(Identity.EMAIL, "alice@example.org")))
+        person = room.row(contacts)
+        asked = invite(room)
+        room.change(invitations, {"id": asked}, contact_id=person.id)
+        room.run(erase_contacts, (room.shop, EraseContact(person.id)))
+        submit(room, click(asked, rating=1))
+        assert room.row(responses, invitation_id=asked).contact_id is None
+        assert len(room.rows(contacts)) == 1
+
+    def test_an_answered_invitation_counts_for_the_survey_s_repetition(
+        self, room: Workroom
+    ) -> None:
+        asked = invite(room)
+        submit(room, click(asked, rating=10))
+        key = ContactKey(Identity.EMAIL, "alice@example.org")
+        assert isinstance(submit(room, said(key)), NotEligible)
+
+
+class TestConversations:
+    def test_a_further_answer_about_it_replaces_the_earlier_one(self, room: Workroom) -> None:
+        chat = "c" * 32
+        about = {"conversation_id": chat, "survey": room.nps.id}
+        first = submit(room, said(rating=9, comment="good", **about))
+        room.now += 300 * DAY
+        second = submit(room, said(rating=2, **about))
+        assert (second.id, second.created) == (first.id, False)
+        row = room.row(responses)
+        assert (row.conversation_id, row.rating, row.comment, row.revision) == (chat, 2.0, None, 2)
+        assert room.row(response_revisions).comment == "good"
+
+    def test_another_survey_about_it_is_another_answer(self, room: Workroom) -> None:
+        room.survey(room.shop, "second", NPS)
+        chat = "c" * 32
+        outcomes = submit(
+            room,
+            said(conversation_id=chat),
+            said(conversation_id=chat, survey="second"),
+            said(conversation_id=chat, rating=1),
+        )
+        assert outcomes[0].id == outcomes[2].id != outcomes[1].id
+        assert len(room.rows(responses)) == 2
