@@ -31,7 +31,10 @@ _numbers = count(1)
 
 @dataclass
 class Stage:
-    """A fresh project, a foreign one beside it, and a caller with an address of its own."""
+    """A fresh project, a foreign one beside it, and a caller with an address of its own.
+
+    ``reply`` is what the last fixture that was played led to.
+    """
 
     app: App
     dialect: str
@@ -40,6 +43,7 @@ class Stage:
     prefixed: bool = False
     known: dict[str, Any] = field(default_factory=dict)
     peer: str = ""
+    reply: Reply | None = None
 
     @property
     def project(self) -> Project:
@@ -52,7 +56,7 @@ class Stage:
         if found:
             return found
         before = await self.counts()
-        reply = await self.send(fixture["request"])
+        reply = self.reply = await self.send(fixture["request"])
         found = self.check(fixture["reply"], reply)
         after = await self.counts()
         effect = {name: after[name] - before[name] for name in after}
