@@ -45,7 +45,8 @@ async def _sent(client: httpx.AsyncClient, database: Database, tenant: Tenant) -
     )
 
     def mark(tx, jobs):  # type: ignore[no-untyped-def]
-        tx.connection.execute(invitations.update().values(state="sent", sent_at=tx.now, message_id="<a@b>"))
+        gone = {"state": "sent", "sent_at": tx.now, "message_id": "<a@b>"}
+        tx.connection.execute(invitations.update().values(gone))
         return list(tx.connection.execute(select(invitations.c.id)).scalars())
 
     return str((await database.write(mark, [None]))[0])
