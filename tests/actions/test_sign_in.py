@@ -8,10 +8,12 @@ from tellback.actions.create_user import CreateUser, create_users
 from tellback.actions.sign_in import (
     LIFETIME,
     ChangePassword,
+    ResetPassword,
     StartSession,
     change_passwords,
     end_sessions,
     extend_sessions,
+    reset_passwords,
     start_sessions,
 )
 from tellback.core.errors import CredentialUnknown
@@ -67,4 +69,11 @@ def test_a_new_password_leaves_one_session(room: Workroom, alice: User) -> None:
     assert room.row(users).password_hash == "new hash"
     again = room.run(change_passwords, ChangePassword(alice.id, "hash", "newer", "four"))
     assert isinstance(again, CredentialUnknown)
+    assert room.row(users).password_hash == "new hash"
+
+
+def test_a_reset_password_leaves_no_session(room: Workroom, alice: User) -> None:
+    room.run(start_sessions, StartSession("one", alice.id, "hash"))
+    assert room.run(reset_passwords, ResetPassword("Alice@example.org", "new hash")) == alice
+    assert ends(room) == []
     assert room.row(users).password_hash == "new hash"

@@ -3,11 +3,8 @@
 A server of its own process, on data as it is after some weeks.
 """
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from email.message import EmailMessage
 from typing import Any
 
 import httpx
@@ -15,129 +12,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tellback.app import open_database
-from tellback.config import Config
-from tellback.core.users import Role
-from tellback.dialects.provision import NewProject, make_project
-from tellback.dialects.registry import load_dialects
-from tellback.mail.delivery import Envelope
-from tellback.mail.transports.outbox import FileTransport
-from tellback.store.database import Database
-from tests.journeys.running import Server, running_server
-from tests.web.dashboard.people import PASSWORD, add_user
-from tests.web.dashboard.seeds import Seed, Seeded, sow
+from tests.journeys.furnished import Site, furnished_site
+from tests.web.dashboard.people import PASSWORD
 from tools.ensure_chromium import FLAGS, find_chromium
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
-_MAIL = "<html><head><title>Mail</title></head><body><h1>How was it?</h1></body></html>"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A running server with a shop of some weeks, a new project, and what to look at in them."""
-
-    url: str
-    new: NewProject
-    pages: dict[str, str]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    config = Config(data=tmp_path_factory.mktemp("data"))
-    new, seeded = asyncio.run(_furnish(config))
-    with running_server(config.data) as server:
-        yield Site(server.url, new, _pages(server, seeded))
-
-
-async def _furnish(config: Config) -> tuple[NewProject, Seeded]:
-    database = open_database(config)
-    try:
-        shop = await make_project(database, load_dialects(), "Shop")
-        new = await make_project(database, load_dialects(), "Brand new")
-        await add_user(database, "alice@example.com", Role.OWNER)
-        await add_user(database, "bob@example.com", Role.ANALYST, "shop")
-        await add_user(database, "nobody@example.com", Role.OWNER, "shop")
-        await database.write(_without_projects, ["nobody@example.com"])
-        seeded = await _sow(database, shop, config)
-    finally:
-        await asyncio.to_thread(database.close)
-    return new, seeded
-
-
-def _without_projects(tx: Any, jobs: Any) -> list[None]:
-    tx.connection.exec_driver_sql(
-        "DELETE FROM memberships WHERE user_id IN (SELECT id FROM users WHERE email = ?)",
-        (jobs[0],),
-    )
-    return [None]
-
-
-async def _sow(database: Database, shop: NewProject, config: Config) -> Seeded:
-    seeded: Seeded = await database.write_one(sow, Seed(shop.project))
-    for id_ in seeded.invitations[-60:]:
-        mail = EmailMessage()
-        mail["Subject"], mail["Message-ID"] = "How was it?", f"<{id_}@example.com>"
-        mail["From"], mail["To"] = "shop@example.com", "somebody@example.com"
-        mail.set_content("How was it?\n")
-        mail.add_alternative(_MAIL, subtype="html")
-        addresses = ("shop@example.com", "somebody@example.com")
-        envelope = Envelope(*addresses, mail.as_bytes(), f"<{id_}@example.com>")
-        await FileTransport(config.outbox).send(envelope)
-    return seeded
-
-
-def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
-    """Every kind of page, with and without anything to show."""
-    with httpx.Client(
-        base_url=server.url, headers={"Accept": "text/html"}, follow_redirects=True
-    ) as client:
-        form = client.get("/-/login").text
-        token = re.search(r'name="form_token" value="([^"]+)"', form)
-        assert token
-        fields = {"email": "alice@example.com", "password": PASSWORD, "form_token": token[1]}
-        client.post("/-/login", data=fields).raise_for_status()
-
-        def first(path: str) -> str:
-            found = re.search(rf"{path.partition('?')[0]}/[0-9a-f]{{32}}", client.get(path).text)
-            assert found, path
-            return found[0]
-
-        shop = "/-/p/shop"
-        return {
-            "projects": "/-/",
-            "account": "/-/account",
-            "overview": f"{shop}/",
-            "overview of all time": f"{shop}/?period=all",
-            "overview of nothing": f"{shop}/?period=7",
-            "responses": f"{shop}/responses",
-            "comments": f"{shop}/responses?comments=1",
-            "responses past the end": f"{shop}/responses?before=1-{'0' * 32}",
-            "invitations": f"{shop}/invitations",
-            "invitations in a state": f"{shop}/invitations?state=responded",
-            "nobody by an address": f"{shop}/invitations?address=x@example.com",
-            "story of an answer": first(f"{shop}/invitations?state=responded"),
-            "story of a bounce": first(f"{shop}/invitations?state=bounced"),
-            "outbox": f"{shop}/outbox",
-            "mail": first(f"{shop}/outbox"),
-            "mail that is gone": f"{shop}/outbox/{_oldest_mailed(client, seeded)}",
-            "connect": f"{shop}/connect",
-            "rejected": f"{shop}/rejected",
-            "rejection": first(f"{shop}/rejected"),
-            "new overview": "/-/p/brand-new/",
-            "no responses": "/-/p/brand-new/responses",
-            "no comments": "/-/p/brand-new/responses?comments=1",
-            "no invitations": "/-/p/brand-new/invitations",
-            "no mails": "/-/p/brand-new/outbox",
-            "nothing rejected": "/-/p/brand-new/rejected",
-            "missing": "/-/p/none/",
-        }
-
-
-def _oldest_mailed(client: httpx.Client, seeded: Seeded) -> str:
-    for id_ in seeded.invitations:
-        if client.get(f"/-/p/shop/outbox/{id_}").status_code == 200:
-            return id_
-    raise AssertionError("no mail was sent")
+    with furnished_site(tmp_path_factory.mktemp("data")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tellback.core.errors import CredentialUnknown, TellbackError
+from tellback.core.addresses import normalise_address
+from tellback.core.errors import CredentialUnknown, NotFound, TellbackError
 from tellback.core.instants import DAY
 from tellback.core.outcomes import Done
+from tellback.core.users import MAX_EMAIL, User
 from tellback.store.database import Transaction
 from tellback.store.sessions import (
     delete_session,
@@ -14,7 +16,7 @@ from tellback.store.sessions import (
     forget_expired,
     insert_session,
 )
-from tellback.store.users import has_password, update_password
+from tellback.store.users import find_user, has_password, update_password
 
 #: How long a session lasts after it was last used, in ms.
 LIFETIME = 14 * DAY
@@ -37,6 +39,14 @@ class ChangePassword:
     old_hash: str
     new_hash: str
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResetPassword:
+    """Replace the password of the user with that address, who may have forgotten it."""
+
+    email: str
+    new_hash: str
 
 
 def start_sessions(tx: Transaction, jobs: Sequence[StartSession]) -> list[Done | TellbackError]:
@@ -63,6 +73,11 @@ def change_passwords(tx: Transaction, jobs: Sequence[ChangePassword]) -> list[Do
     return [_change(tx, job) for job in jobs]
 
 
+def reset_passwords(tx: Transaction, jobs: Sequence[ResetPassword]) -> list[User | TellbackError]:
+    """Replace each password and end all sessions of the user; `NotFound` where there is none."""
+    return [_reset(tx, job) for job in jobs]
+
+
 def _start(tx: Transaction, job: StartSession) -> Done | TellbackError:
     if not has_password(tx.connection, job.user_id, job.password_hash):
         return CredentialUnknown()
@@ -78,3 +93,12 @@ def _change(tx: Transaction, job: ChangePassword) -> Done | TellbackError:
     delete_sessions_of(tx.connection, job.user_id)
     insert_session(tx.connection, job.token, job.user_id, tx.now, tx.now + LIFETIME)
     return Done()
+
+
+def _reset(tx: Transaction, job: ResetPassword) -> User | TellbackError:
+    user = find_user(tx.connection, normalise_address(job.email, MAX_EMAIL) or "")
+    if user is None:
+        return NotFound(f"There is no user {job.email}.")
+    update_password(tx.connection, user.id, job.new_hash)
+    delete_sessions_of(tx.connection, user.id)
+    return user

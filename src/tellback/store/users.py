@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from tellback.core.users import Membership, Role, User
 from tellback.store.projects import read_project
@@ -28,6 +28,13 @@ def insert_memberships(
     """Make a user a member of projects; a part that they have already stays as it is."""
     rows = [(user_id, project_id, role.value) for project_id in project_ids]
     insert_new_rows(connection, memberships, ("user_id", "project_id", "role"), rows)
+
+
+def delete_memberships(connection: Connection, user_id: str, project_ids: Iterable[str]) -> None:
+    """Take a user out of projects."""
+    for project_id in project_ids:
+        part = (memberships.c.user_id == user_id) & (memberships.c.project_id == project_id)
+        connection.execute(delete(memberships).where(part))
 
 
 def find_user(connection: Connection, email: str) -> User | None:

@@ -5,7 +5,7 @@ import pytest
 from tellback.core.errors import Duplicate, Invalid, NotFound
 from tellback.store.database import Database
 from tellback.store.users import find_password, list_memberships
-from tellback.web.dashboard.accounts import make_user
+from tellback.web.dashboard.accounts import grant, make_user, reset_password
 from tellback.web.dashboard.passwords import Passwords
 from tests.conftest import Tenant
 from tests.web.dashboard.people import PASSWORD
@@ -66,3 +66,39 @@ async def test_what_will_not_do(
 ) -> None:
     with pytest.raises(Invalid, match=says):
         await make_user(database, email, password, role)
+
+
+async def test_a_user_may_join_a_project_later(
+    database: Database, shop: Tenant, other: Tenant
+) -> None:
+    user = await make_user(database, "bob@example.com", PASSWORD, "analyst", [shop.slug])
+    await grant(database, "Bob@example.com ", "owner", [shop.slug])
+    await grant(database, "bob@example.com", "agent", [other.slug])
+    memberships = await database.read(list_memberships, user.id)
+    assert [(m.project.slug, m.role) for m in memberships] == [
+        ("other", "agent"),
+        ("shop", "owner"),
+    ]
+    await grant(database, "bob@example.com")
+    memberships = await database.read(list_memberships, user.id)
+    assert {m.role for m in memberships} == {"owner"}
+
+
+async def test_a_forgotten_password_is_replaced(database: Database) -> None:
+    user = await make_user(database, "bob@example.com", PASSWORD)
+    await reset_password(database, "bob@example.com", "another password")
+    found = await database.read(find_password, user.email)
+    assert found is not None
+    assert await Passwords().match(found[1], "another password")
+    with pytest.raises(Invalid, match="10 to 256"):
+        await reset_password(database, "bob@example.com", "short")
+
+
+async def test_nobody_is_granted_or_reset(database: Database, shop: Tenant) -> None:
+    with pytest.raises(NotFound, match=r"nobody@example\.com"):
+        await grant(database, "nobody@example.com")
+    with pytest.raises(NotFound, match=r"nobody@example\.com"):
+        await reset_password(database, "nobody@example.com", PASSWORD)
+    await make_user(database, "bob@example.com", PASSWORD, "agent", [shop.slug])
+    with pytest.raises(NotFound, match="'none'"):
+        await grant(database, "bob@example.com", "owner", [shop.slug, "none"])

@@ -163,6 +163,7 @@ async def test_a_made_up_session_is_nobody(stranger: Person) -> None:
         ({"Origin": "http://testserver"}, True),
         ({"Origin": "http://evil.example"}, False),
         ({"Origin": "null"}, False),
+        ({"Origin": "http://[testserver"}, False),
         ({}, True),
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tellback.web.dashboard.numbers import count, figure, plural, share, size
+from tellback.web.dashboard.numbers import count, figure, plural, sentence, share, size
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,7 @@ def test_size(octets: int, text: str) -> None:
 def test_plural() -> None:
     assert [plural(n, "answer") for n in (0, 1, 2000)] == ["0 answers", "1 answer", "2,000 answers"]
     assert plural(2, "reply", "replies") == "2 replies"
+
+
+def test_sentence() -> None:
+    assert [sentence(t) for t in ("positive: Great", "", "ß")] == ["Positive: Great", "", "SS"]

@@ -37,3 +37,4 @@ async def test_without_any_the_next_step_is_told(app: App, database: Database) -
     assert reply.status_code == 200
     assert "No project yet" in reply.text
     assert "tellback project create" in reply.text
+    assert "tellback user grant d@example.com" in reply.text

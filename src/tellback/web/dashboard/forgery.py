@@ -40,7 +40,12 @@ def _comes_from_us(request: Request[Any, Any, Any], public_url: str) -> bool:
     origin = request.headers.get("origin")
     if origin is None:
         return True
-    hosts = {request.headers.get("host", "")}
-    if public_url:
-        hosts.add(urlsplit(public_url).netloc)
-    return urlsplit(origin).netloc in hosts - {""}
+    ours = {request.headers.get("host", ""), _host(public_url)}
+    return _host(origin) in ours - {""}
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc
+    except ValueError:
+        return ""

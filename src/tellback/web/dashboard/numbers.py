@@ -42,10 +42,16 @@ def plural(number: int, one: str, many: str | None = None) -> str:
     return f"{count(number)} {one if number == 1 else many or one + 's'}"
 
 
+def sentence(text: str) -> str:
+    """A text with its first letter large, and the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "count": count,
     "share": share,
     "figure": figure,
     "size": size,
     "plural": plural,
+    "sentence": sentence,
 }
