@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,11 +23,11 @@ READING = [
     and fixture.get("given")
     and "{other." not in json.dumps(fixture)
 ]
-#: One operation for each key of each dialect that is shown by it.
+#: One operation for each key of each dialect, one that writes where there is such.
 KEYED = list(
     {
         (sample.dialect.name, key.name): sample
-        for sample in SAMPLES
+        for sample in sorted(SAMPLES, key=lambda each: each.route.method != "GET")
         for key in sample.dialect.keys
         if f"{{{key.name}}}" in json.dumps(sample.fixture["request"])
     }.values()
@@ -70,6 +71,40 @@ async def test_guessing_keys_ends_soon(sample: Sample, shared_app: App) -> None:
     assert 0 < int(refused.headers["retry-after"]) <= 3600
     stage.known, stage.peer = right, "203.0.113.99"
     assert (await stage.send(request)).status == sample.fixture["reply"]["status"]
+
+
+@pytest.mark.parametrize("sample", [s for s in KEYED if s.route.credential], ids=str)
+async def test_a_wrong_key_in_the_head_is_refused_by_the_head(
+    sample: Sample, shared_app: App
+) -> None:
+    """Whatever else the request has: its body is not even read."""
+    stage = await set_stage(shared_app, sample.dialect.name, sample.fixture.get("settings"))
+    assert await stage.prepare(sample.fixture) == []
+    stage.known |= {key.name: "sk_guess" for key in sample.dialect.keys}
+    request = sample.fixture["request"]
+    body = Counted()
+    bare = {**request, "headers": {**request.get("headers", {}), "Content-Type": None}}
+    replies = [
+        await stage.send(request),
+        await stage.send(request, b"not JSON"),
+        await stage.send(bare, b"[" * 5_000),
+        await stage.send(request, body),
+    ]
+    assert {reply.status for reply in replies} == {sample.dialect.errors[CredentialUnknown]}
+    assert len({_plain(reply) for reply in replies}) == 1
+    assert body.taken == 0
+
+
+class Counted:
+    """A body that counts how many of its parts were taken."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for _ in range(3):
+            self.taken += 1
+            yield b"x" * 1_000
 
 
 async def _as_charlie(stage: Stage, fixture: Any) -> Reply:
