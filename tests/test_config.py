@@ -13,9 +13,9 @@ def test_silence_means_defaults() -> None:
 
 def test_the_environment_is_read_with_types() -> None:
     config = load_config(
-        {"TELLBACK_PORT": "9000", "TELLBACK_TRUST_PROXY": "true", "TELLBACK_DATA": "/srv/x"}
+        {"TELLBACK_PORT": "9000", "TELLBACK_MAIL_PER_SECOND": "2.5", "TELLBACK_DATA": "/srv/x"}
     )
-    assert (config.port, config.trust_proxy, config.data) == (9000, True, Path("/srv/x"))
+    assert (config.port, config.mail_per_second, config.data) == (9000, 2.5, Path("/srv/x"))
 
 
 def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"TELLBACK_PROT": "1"}, "TELLBACK_PROT: unknown setting"),
         ({"TELLBACK_PORT": "x"}, "TELLBACK_PORT: must be a whole number"),
         ({"TELLBACK_PORT": "70000"}, "TELLBACK_PORT: must be from 0 to 65535"),
-        ({"TELLBACK_TRUST_PROXY": "perhaps"}, "TELLBACK_TRUST_PROXY: must be true or false"),
+        ({"TELLBACK_TRUSTED_PROXIES": "*"}, "TELLBACK_TRUSTED_PROXIES: must be addresses"),
         ({"TELLBACK_MAIL_PER_SECOND": "fast"}, "TELLBACK_MAIL_PER_SECOND: must be a number"),
         ({"TELLBACK_LOG_LEVEL": "loud"}, "TELLBACK_LOG_LEVEL: must be debug"),
         ({"TELLBACK_SMTP_URL": "http://x"}, "TELLBACK_SMTP_URL: must be a URL with smtp"),

@@ -7,6 +7,7 @@ named by ``TELLBACK_CONFIG``. An unknown or ill-typed setting stops the start.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,8 +50,10 @@ class Config:
     )
     reader_threads: int = _setting(4, "threads that answer reading requests", "1 to 64")
     log_level: str = _setting("info", "what is logged", "debug, info, warning or error")
-    trust_proxy: bool = _setting(
-        False, "believe X-Forwarded-For and -Proto, behind your own proxy only", "true or false"
+    trusted_proxies: str = _setting(
+        "",
+        "your own proxies, whose X-Forwarded-For and -Proto are believed",
+        "addresses and networks, separated by commas",
     )
 
     @property
@@ -96,10 +99,6 @@ def _read_file(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _convert(name: str, kind: Any, text: str) -> Any:
-    if kind is bool:
-        if text.lower() not in {"true", "false", "1", "0"}:
-            raise BadSetting(f"{name}: must be true or false, not {text!r}")
-        return text.lower() in {"true", "1"}
     try:
         return kind(text)
     except ValueError:
@@ -118,11 +117,21 @@ def _check(config: Config) -> None:
         raise BadSetting(f"{PREFIX}LOG_LEVEL: must be debug, info, warning or error")
     _check_url("PUBLIC_URL", config.public_url, {"http", "https"})
     _check_url("SMTP_URL", config.smtp_url, {"smtp", "smtps"})
+    _check_proxies(config.trusted_proxies)
 
 
 def _in_range(name: str, value: float, lowest: float, highest: float) -> None:
     if not lowest <= value <= highest:
         raise BadSetting(f"{PREFIX}{name.upper()}: must be from {lowest:g} to {highest:g}")
+
+
+def _check_proxies(proxies: str) -> None:
+    try:
+        for proxy in filter(None, proxies.split(",")):
+            ip_network(proxy.strip())
+    except ValueError:
+        allowed = "must be addresses or networks, separated by commas"
+        raise BadSetting(f"{PREFIX}TRUSTED_PROXIES: {allowed}") from None
 
 
 def _check_url(name: str, url: str, schemes: set[str]) -> None:

@@ -90,8 +90,9 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 log_config=None,
                 server_header=False,
-                proxy_headers=app.config.trust_proxy,
-                forwarded_allow_ips="*" if app.config.trust_proxy else None,
+                # Never "*": that believes the client's own word for its address.
+                proxy_headers=bool(app.config.trusted_proxies),
+                forwarded_allow_ips=app.config.trusted_proxies,
                 timeout_graceful_shutdown=_DRAIN,
                 timeout_keep_alive=75,
             )
