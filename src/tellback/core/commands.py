@@ -19,10 +19,10 @@ class RequestInvitation:
     """Ask one person, by e-mail, not before ``send_at`` (ms; None: now).
 
     ``reference`` is the caller's own name for the ask: the same one twice, for a dialect and
-    project, is a duplicate. ``request_id`` joins the invitations of one call. ``types`` are those of
-    the ``properties``, by the same names; commands may share one. ``problems`` is what
-    the wire found wrong with it: such an ask is refused, but only after everything else about it
-    has been checked, so that its caller hears of every problem at once.
+    project, is a duplicate. ``request_id`` joins the invitations of one call. ``types`` are those
+    of the ``properties``, by the same names; commands may share one. ``problems`` is what the wire
+    found wrong with it: such an ask is refused, but only after everything else about it has been
+    checked, so that its caller hears of every problem at once.
     """
 
     dialect: str
