@@ -26,7 +26,7 @@ from tellback.core.targeting import refusal
 from tellback.store.answered import Answerable
 from tellback.store.contacts import Known
 from tellback.store.database import Transaction
-from tellback.store.ids import new_ids, new_token
+from tellback.store.ids import new_ids, new_tokens
 from tellback.store.responses import ResponseRow
 from tellback.store.secrets import hash_secret
 
@@ -44,6 +44,7 @@ class ResponseBatch:
         self._ledger = ResponseLedger(tx, project.id, commands)
         self._people = self._ledger.people
         self._ids = iter(new_ids(len(commands)))
+        self._tokens = iter(new_tokens(len(commands)))
 
     def answer(self, command: SubmitResponse) -> ResponseStored:
         """Take an answer that nobody was invited to by us."""
@@ -67,7 +68,7 @@ class ResponseBatch:
             self._check_eligible(survey, command, person, traits)
         self._keep(person, command.contact, traits)
         row = self._new_row(survey, command, answers, person, traits)
-        token = new_token()
+        token = next(self._tokens)
         row.token_hash = hash_secret(token)
         self._ledger.add(row)
         warning = _IGNORED if command.force and not forced else None

@@ -1,11 +1,13 @@
 """E-mail addresses and IP addresses, as far as rules about them are ours."""
 
 import re
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv6Address
 
 MAX_ADDRESS = 75
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"((?:{_OCTET}\.){{3}}){_OCTET}\Z", re.ASCII)
 _ADDRESS = re.compile(rf"({_LOCAL})@({_LABEL}(?:\.{_LABEL})+)\Z")
 
 
@@ -31,11 +33,11 @@ def private_ip(text: str | None, privacy: str) -> str | None:
     """
     if not text or privacy == "none":
         return None
+    found = _IPV4.match(text)
+    if found:
+        return text if privacy == "full" else f"{found[1]}0"
     try:
-        address = IPv6Address(text) if ":" in text else IPv4Address(text)
+        address = IPv6Address(text)
     except ValueError:
         return None
-    if privacy == "full":
-        return str(address)
-    dropped = 8 if address.version == 4 else 80
-    return str(type(address)(int(address) >> dropped << dropped))
+    return str(address if privacy == "full" else IPv6Address(int(address) >> 80 << 80))

@@ -103,16 +103,12 @@ def headline(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -
     rating = rating_of(rated, answers[rated.id]) if rated and rated.id in answers else None
     text = answers.get(commented.id) if commented else None
     hidden = hidden_questions(definition, answers)
-    return Headline(
-        metric=rated.metric if rated else None,
-        rating=rating,
-        comment=text if isinstance(text, str) and text.strip() else None,
-        completed=not any(
-            _is_empty(answers, question)
-            for question in definition.questions
-            if question.id not in hidden
-        ),
-    )
+    completed = True
+    for question in definition.questions:
+        if question.id not in hidden and _is_empty(answers, question):
+            completed = False
+    comment = text if isinstance(text, str) and text.strip() else None
+    return Headline(rated.metric if rated else None, rating, comment, completed)
 
 
 def rating_of(question: Question, value: AnswerValue) -> float | None:

@@ -123,16 +123,25 @@ class SurveyDefinition:
     @property
     def rating_question(self) -> Question | None:
         """The question whose answer is the response's rating."""
-        return next((q for q in self.questions if q.metric), None)
+        for question in self.questions:
+            if question.metric:
+                return question
+        return None
 
     @property
     def comment_question(self) -> Question | None:
         """The free-text question whose answer is the response's comment."""
-        return next((q for q in self.questions if q.type is QuestionType.LONG_TEXT), None)
+        for question in self.questions:
+            if question.type is QuestionType.LONG_TEXT:
+                return question
+        return None
 
     def question(self, question_id: str) -> Question | None:
         """The question with that id, or (some wires speak names) that name."""
-        return next((q for q in self.questions if question_id in (q.id, q.name)), None)
+        for question in self.questions:
+            if question_id in (question.id, question.name):
+                return question
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,14 @@ def trait_problem(traits: Mapping[str, Any]) -> Problem | None:
                 waiting.append((value, depth + 1))
             elif isinstance(value, int) and not -_MAX_WHOLE <= value < _MAX_WHOLE:
                 return _problem("have a number of more than 64 bits")
+        said = "".join(texts)
         values += len(container)
-        characters += sum(map(len, texts))
+        characters += len(said)
         if values > MAX_VALUES or characters > MAX_CHARACTERS:
             return _problem(
                 f"have more than {MAX_VALUES} values or {MAX_CHARACTERS} characters for one person"
             )
-        if any("\0" in text for text in texts):
+        if "\0" in said:
             return _problem("must not contain the character NUL")
     return None
 

@@ -1,5 +1,6 @@
 """New ids: UUIDv7 (RFC 9562) as 32 hex digits, so that id order is time order."""
 
+import base64
 import secrets
 import threading
 import time
@@ -40,4 +41,14 @@ def _format(sequence: int, noise: str) -> str:
 
 def new_token() -> str:
     """A secret of 256 random bits for a URL or a header; kept hashed."""
-    return secrets.token_urlsafe(32)
+    return new_tokens(1)[0]
+
+
+def new_tokens(count: int) -> list[str]:
+    """So many secrets. Asked for one by one, each would cost a system call without the lock."""
+    drawn = secrets.token_bytes(32 * count)
+    return [_write(drawn[start : start + 32]) for start in range(0, len(drawn), 32)]
+
+
+def _write(secret: bytes) -> str:
+    return base64.urlsafe_b64encode(secret).rstrip(b"=").decode()
