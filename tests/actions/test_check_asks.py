@@ -65,6 +65,14 @@ def test_not_more_often_than_the_project_wants_anybody_asked(room: Workroom) -> 
     assert check(room).allowed
 
 
+def test_what_is_asked_at_once_counts_as_well(room: Workroom) -> None:
+    again = (room.shop, CheckAsk(WIRE, Channel.IN_APP, ALICE))
+    visitor = (room.shop, CheckAsk(WIRE, Channel.IN_APP, VISITOR))
+    decisions = room.run(check_asks, again, again, visitor, again)
+    assert [decision.allowed for decision in decisions] == [True, False, True, False]
+    assert len(room.rows(events)) == 2
+
+
 def test_not_before_the_date_that_was_set(room: Workroom) -> None:
     later = IdentifyContact(WIRE, ALICE, next_ask_at=room.now + DAY)
     room.run(identify_contacts, (room.shop, later))

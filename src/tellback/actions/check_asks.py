@@ -64,6 +64,8 @@ class _Desk:
         if reason is None:
             name = f"{SHOWN}{survey.id}"
             self._shown.append(Event(self._project.id, command.dialect, person.id, name))
+            # A later question of the batch must see that this one was let through.
+            self._asked.setdefault(person.id, []).append(self._tx.now)
         return AskDecision(reason is None, survey.id, reason)
 
     def store(self) -> None:
