@@ -7,6 +7,8 @@ the environment. Prints ``PID URL`` when one listens, and an empty line when it 
 import os
 import sys
 
+import litestar.plugins.pydantic  # noqa: F401 - Litestar would import it in every fork
+
 from tellback.cli.serve import start
 from tellback.config import load_config
 from tellback.logs import configure_logs
