@@ -260,6 +260,39 @@ async def test_what_a_dead_worker_left_is_taken_over_at_the_start(
     again.release()
 
 
+async def test_a_restart_takes_nothing_from_a_living_sender(shop: Sending, tmp_path: Path) -> None:
+    await shop.set(resend_unknown=True)
+    path, transport = tmp_path / "sender.lock", Slow()
+    first = SoleSender(path)
+    first.settle()
+    id_ = await shop.ask()
+    async with working(shop, transport, sole=SoleSender(path)):
+        await transport.begun.wait()
+        first.release()
+        async with working(shop, sole=SoleSender(path)) as (_, restarted):
+            await asyncio.sleep(0.2)
+            assert await shop.state(id_) == "sending"
+        transport.go.set()
+        await settled(shop)
+    assert await shop.states() == {"sent": 1}
+    assert restarted.attempts == []
+
+
+async def test_a_sender_waits_for_one_that_is_still_taking_over(
+    shop: Sending, tmp_path: Path
+) -> None:
+    path = tmp_path / "sender.lock"
+    first = SoleSender(path)
+    await shop.ask()
+    async with working(shop, sole=SoleSender(path)) as (_, transport):
+        await asyncio.sleep(0.3)
+        assert await shop.states() == {"queued": 1}
+        assert first.settle()
+        await settled(shop)
+    assert len(transport.delivered) == 1
+    first.release()
+
+
 async def test_not_alone_one_waits_for_the_leases_of_others(shop: Sending) -> None:
     await shop.ask()
     await shop.claim(worker="another")

@@ -30,6 +30,7 @@ _KEEP = 15.0
 _GRACE = 30.0
 _LONGEST_NAP = 30.0
 _SHORTEST_REST = 0.01
+_SETTLE = 0.1
 
 Chore = Callable[[], Awaitable[object]]
 
@@ -77,7 +78,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until stopped. No failure ends it: it is logged, and tried again after a while."""
-        await self._try(lambda: self._recover(self._sole is not None and self._sole.held))
+        await self._begin()
         steps = [self._claim, self._keep, *(self._send for _ in range(self._senders))]
         tasks = [asyncio.create_task(self._forever(step)) for step in steps]
         await self._stopping.wait()
@@ -89,6 +90,12 @@ class Worker:
         await self._try(self._office.transport.close)
         if self._sole:
             self._sole.release()
+
+    async def _begin(self) -> None:
+        """Take over what the dead have left, and only then be one of the living."""
+        await self._try(lambda: self._recover(self._sole is not None and self._sole.held))
+        while self._sole and not self._stopping.is_set() and not self._sole.settle():
+            await self._nap(_SETTLE)
 
     async def _forever(self, step: Chore) -> None:
         nap = 0.0
