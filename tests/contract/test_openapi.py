@@ -65,8 +65,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     unlimited = ProjectSettings(calls_per_hour=10_000_000)
     made = asyncio.run(make_project(database, DIALECTS, "Fuzzed", unlimited))
     app = build_app(config, database)
-    # Thousands of wrong keys from one address are this test's own doing.
-    app.ingress.limiter.exhausted = lambda limit: None  # type: ignore[method-assign]
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))

@@ -1,77 +1,54 @@
-"""Addresses as they are compared, and as much of them as may be kept."""
-
-from ipaddress import IPv4Address, IPv6Address, ip_network
+"""Addresses: which are ones, and what is kept and counted of them."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tellback.core.addresses import domain_of, normalise_address, private_ip
+from tellback.core.addresses import domain_of, normalise_address, private_ip, visitor_network
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("given", "kept"),
     [
-        ("Alice@Example.ORG", "alice@example.org"),
-        ("a.b+c@sub.example.org", "a.b+c@sub.example.org"),
-        ("jan@bücher.example", "jan@bücher.example"),
-        ("alice", None),
-        ("alice@example", None),
-        ("a..b@example.org", None),
-        (".a@example.org", None),
-        ("a b@example.org", None),
-        ("a@example.org\n", None),
-        ("a@-example.org", None),
-        ("x" * 64 + "@example.org", None),
+        ("Ada@Example.COM", "ada@example.com"),
+        ("a.b+c@x.example", "a.b+c@x.example"),
+        ("ada@münchen.example", "ada@münchen.example"),
+        ("ada", None),
+        ("ada@", None),
+        ("@example.com", None),
+        ("a..b@example.com", None),
+        ("ada@example", None),
+        ("ada@-example.com", None),
+        ("ada@example.com\n", None),
+        (" ada@example.com", None),
+        ("a" * 64 + "@example.com", None),
         (5, None),
         (None, None),
     ],
 )
-def test_addresses(text: object, kept: str | None) -> None:
-    assert normalise_address(text) == kept
+def test_what_is_an_address(given: object, kept: str | None) -> None:
+    assert normalise_address(given) == kept
 
 
-def test_the_longest_address_is_the_caller_s_affair() -> None:
-    assert normalise_address("x" * 64 + "@example.org", 76) is not None
-
-
-def test_the_domain() -> None:
-    assert domain_of("a@b@example.org") == "example.org"
+def test_the_domain_is_behind_the_last_at() -> None:
+    assert domain_of("ada@example.com") == "example.com"
 
 
 @pytest.mark.parametrize(
-    ("text", "privacy", "kept"),
+    ("peer", "privacy", "kept"),
     [
-        ("203.0.113.9", "full", "203.0.113.9"),
-        ("203.0.113.9", "truncated", "203.0.113.0"),
-        ("203.0.113.9", "none", None),
-        ("2001:DB8:1:2:3::4", "full", "2001:db8:1:2:3::4"),
+        ("203.0.113.77", "truncated", "203.0.113.0"),
+        ("203.0.113.77", "full", "203.0.113.77"),
+        ("203.0.113.77", "none", None),
         ("2001:db8:1:2:3::4", "truncated", "2001:db8:1::"),
-        ("", "full", None),
+        ("not an address", "full", None),
         (None, "full", None),
-        ("testclient", "full", None),
-        ("256.0.0.1", "full", None),
-        ("1.2.3", "full", None),
-        ("1.2.3.4.5", "full", None),
-        ("01.2.3.4", "full", None),
-        ("1.2.3.4\n", "full", None),
-        ("١.2.3.4", "full", None),
     ],
 )
-def test_what_is_kept_of_a_visitor_s_address(
-    text: str | None, privacy: str, kept: str | None
-) -> None:
-    assert private_ip(text, privacy) == kept
+def test_what_is_kept_of_an_ip_address(peer: str | None, privacy: str, kept: str | None) -> None:
+    assert private_ip(peer, privacy) == kept
 
 
-@given(st.ip_addresses())
-def test_truncation_is_that_of_networks(address: IPv4Address | IPv6Address) -> None:
-    prefix = 24 if address.version == 4 else 48
-    network = ip_network((address, prefix), strict=False)
-    assert private_ip(str(address), "truncated") == str(network.network_address)
-
-
-@given(st.text(max_size=20))
-def test_nothing_breaks_it(text: str) -> None:
-    assert normalise_address(text) in (None, text.lower())
-    assert private_ip(text, "full") is None or "." in text or ":" in text
+def test_a_visitor_is_an_address_or_an_ipv6_network() -> None:
+    assert visitor_network("203.0.113.77") == "203.0.113.77"
+    assert visitor_network("2001:db8:1:2:3::4") == visitor_network("2001:db8:1:2:ffff::1")
+    assert visitor_network("2001:db8:1:2::1") != visitor_network("2001:db8:1:3::1")
+    assert visitor_network("a socket") == "a socket"

@@ -1,5 +1,8 @@
 """Rate limits: counted per key and window."""
 
+import pytest
+
+from tellback.dialects import limits
 from tellback.dialects.contract import Limit
 from tellback.dialects.limits import RateLimiter
 
@@ -22,9 +25,10 @@ def test_keys_do_not_share() -> None:
     assert limiter.count(Limit("b", 1, 1))[0]
 
 
-def test_looking_does_not_count() -> None:
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_WINDOWS", 10)
     limiter = RateLimiter(lambda: 0)
-    limit = Limit("a", 1, 1)
-    assert limiter.exhausted(limit) is None
-    assert limiter.count(limit)[0]
-    assert limiter.exhausted(limit) is not None
+    for number in range(1_000):
+        limiter.count(Limit(str(number), 1, 3600))
+    assert len(limiter._windows) == 10
+    assert not limiter.count(Limit("999", 1, 3600))[0]

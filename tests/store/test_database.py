@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from tellback.core.errors import Internal, Overloaded
 from tellback.store.database import Database, Transaction
@@ -54,6 +55,14 @@ async def test_one_bad_job_fails_alone(database: Database) -> None:
     outcomes = await database.write(add, [1, 2, 1, 3])
     assert [o if isinstance(o, int) else type(o) for o in outcomes] == [1, 2, Internal, 3]
     assert await database.read(count) == 3
+
+
+async def test_who_wants_all_of_it_is_told_of_one_that_failed(database: Database) -> None:
+    assert await database.write_all(add, [1, 2]) == [1, 2]
+    assert await database.write_all(add, []) == []
+    with pytest.raises(Internal):
+        await database.write_all(add, [3, 1, 4])
+    assert await database.read(count) == 4
 
 
 async def test_a_lost_outcome_is_a_failure_not_a_success(database: Database) -> None:
@@ -123,3 +132,43 @@ async def test_listeners_hear_of_commits(database: Database) -> None:
     database.after(add, lambda: loop.call_soon_threadsafe(heard.set))
     await database.write(add, [1])
     await asyncio.wait_for(heard.wait(), 5)
+
+
+async def test_a_failing_disk_fails_only_what_it_kept_from_being_stored(database: Database) -> None:
+    def full_at_seven(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        if len(jobs) > 4:
+            raise ValueError("halve this list")
+        if 7 in jobs:
+            raise OperationalError("INSERT", {}, Exception("disk I/O error"))
+        return add(tx, jobs)
+
+    outcomes = await database.write(full_at_seven, [1, 2, 3, 4, 5, 6, 7, 8])
+    assert outcomes[:4] == [1, 2, 3, 4]
+    assert all(isinstance(outcome, Internal) for outcome in outcomes[4:])
+    assert await database.read(count) == 4
+    assert await database.write(add, [9]) == [9]
+
+
+async def test_a_listener_that_fails_does_not_stop_the_writer(database: Database) -> None:
+    def failing() -> None:
+        raise RuntimeError("the loop is closed")
+
+    database.after(add, failing)
+    assert await database.write(add, [1]) == [1]
+    assert await asyncio.wait_for(database.write(add, [2]), 5) == [2]
+
+
+async def test_an_error_does_not_tell_whose_data_it_was(database: Database) -> None:
+    errors: list[str] = []
+
+    def failing(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        try:
+            tx.connection.execute(text("INSERT INTO nowhere VALUES (:n)"), {"n": "alice"})
+        except Exception as error:
+            errors.append(str(error))
+            raise
+        return list(jobs)
+
+    assert isinstance((await database.write(failing, [1]))[0], Internal)
+    assert "nowhere" in errors[0]
+    assert "alice" not in errors[0]

@@ -1,7 +1,7 @@
 """E-mail addresses and IP addresses, as far as rules about them are ours."""
 
 import re
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 MAX_ADDRESS = 75
 _LOCAL = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -41,3 +41,13 @@ def private_ip(text: str | None, privacy: str) -> str | None:
     except ValueError:
         return None
     return str(address if privacy == "full" else IPv6Address(int(address) >> 80 << 80))
+
+
+def visitor_network(peer: str) -> str:
+    """What stands for one visitor's address in limits: IPv6 hands out whole /64 networks."""
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return peer
+    prefix = 64 if address.version == 6 else 32
+    return str(ip_network((address, prefix), strict=False).network_address)

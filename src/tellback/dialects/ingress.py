@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import structlog
 
 from tellback.actions.catalog import READS, WRITES
+from tellback.core.addresses import visitor_network
 from tellback.core.errors import (
     CredentialMissing,
     CredentialUnknown,
@@ -52,6 +53,10 @@ _HOUR = 3600
 _LARGE = 256 * 1024
 
 
+class ClientGone(BaseException):
+    """The caller hung up before its request was whole; nobody is there to reply to."""
+
+
 class Ingress:
     """A raw ASGI application that serves every dialect."""
 
@@ -72,7 +77,10 @@ class Ingress:
             await _send(send, _nothing_here(), scope["method"])
             return
         request = self._request(scope, slug, path, match)
-        reply = await self._reply(Exchange(request, match.dialect), match, receive)
+        try:
+            reply = await self._reply(Exchange(request, match.dialect), match, receive)
+        except ClientGone:
+            return
         await _send(send, reply, scope["method"])
 
     def _request(self, scope: Any, slug: str | None, path: str, match: Match) -> HttpRequest:
@@ -137,13 +145,13 @@ class Ingress:
             exchange.project = await self.authenticator.by_slug(exchange.request.slug)
             return
         dialect, peer = exchange.dialect, exchange.request.peer
-        failures = Limit(f"failed {peer}", dialect.failed_authentications_per_hour, _HOUR)
+        # A good key is never refused for its neighbours' bad ones: many share an address. Keys are
+        # too long to guess, so that the limit only has to make trying dull.
+        network = visitor_network(peer)
+        failures = Limit(f"failed {network}", dialect.failed_authentications_per_hour, _HOUR)
         if credential is None:
             self._fail(exchange, failures, CredentialMissing())
             return
-        exhausted = self.limiter.exhausted(failures)
-        if exhausted:
-            self._fail(exchange, failures, CredentialUnknown())
         try:
             project, role = await self.authenticator.by_credential(dialect.name, credential)
         except CredentialUnknown as error:
@@ -226,7 +234,7 @@ async def _decode(route: Route, request: HttpRequest) -> Call:
 
 async def _read_body(receive: Receive, most: int) -> bytes:
     """The whole body; `BodyTooLarge` as soon as more has come. No length header is trusted."""
-    message = await receive()
+    message = await _receive(receive)
     body = message.get("body", b"")
     if not message.get("more_body"):
         if len(body) > most:
@@ -236,14 +244,19 @@ async def _read_body(receive: Receive, most: int) -> bytes:
     while message.get("more_body"):
         if size > most:
             raise BodyTooLarge
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise asyncio.CancelledError
+        message = await _receive(receive)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
     if size > most:
         raise BodyTooLarge
     return b"".join(parts)
+
+
+async def _receive(receive: Receive) -> Any:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientGone
+    return message
 
 
 async def _send(send: Send, reply: HttpReply, method: str) -> None:

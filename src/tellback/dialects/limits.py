@@ -4,12 +4,14 @@ One process serves an embedded database, so memory is enough for it; the count b
 restart, which only ever errs in the caller's favour.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tellback.dialects.contract import Limit, RateState
 
-_SWEEP_AT = 50_000
+#: Windows kept at most; beyond it the oldest go, which errs in their callers' favour.
+MOST_WINDOWS = 100_000
 
 
 @dataclass(slots=True)
@@ -23,28 +25,24 @@ class RateLimiter:
 
     def __init__(self, clock: Callable[[], int]) -> None:
         self._clock = clock
-        self._windows: dict[str, _Window] = {}
+        self._windows: OrderedDict[str, _Window] = OrderedDict()
 
     def count(self, limit: Limit) -> tuple[bool, RateState]:
         """Count one call: whether it is within the limit, and where the caller stands now."""
-        window = self._window(limit)
-        window.used += 1
-        return window.used <= limit.calls, self._state(limit, window)
-
-    def exhausted(self, limit: Limit) -> RateState | None:
-        """Where the caller stands if nothing is left, without counting; else None."""
-        window = self._window(limit)
-        return self._state(limit, window) if window.used >= limit.calls else None
-
-    def _window(self, limit: Limit) -> _Window:
         now = self._clock()
         window = self._windows.get(limit.key)
         if window is None or window.ends_at <= now:
-            if len(self._windows) > _SWEEP_AT:
-                self._windows = {k: w for k, w in self._windows.items() if w.ends_at > now}
-            window = self._windows[limit.key] = _Window(now + limit.window * 1000, 0)
+            window = self._open(limit, now)
+        window.used += 1
+        left = max(0, limit.calls - window.used)
+        return window.used <= limit.calls, RateState(limit.calls, left, window.ends_at)
+
+    def _open(self, limit: Limit, now: int) -> _Window:
+        self._windows.pop(limit.key, None)
+        while self._windows and self._is_over(next(iter(self._windows.values())), now):
+            self._windows.popitem(last=False)
+        window = self._windows[limit.key] = _Window(now + limit.window * 1000, 0)
         return window
 
-    @staticmethod
-    def _state(limit: Limit, window: _Window) -> RateState:
-        return RateState(limit.calls, max(0, limit.calls - window.used), window.ends_at)
+    def _is_over(self, oldest: _Window, now: int) -> bool:
+        return oldest.ends_at <= now or len(self._windows) >= MOST_WINDOWS

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
@@ -110,6 +110,14 @@ class Database:
             raise outcome
         return outcome
 
+    async def write_all(self, action: Action, jobs: Sequence[Any]) -> list[Any]:
+        """Run an action over jobs; the first outcome that is an error is raised, if any is."""
+        outcomes = await self.write(action, jobs) if jobs else []
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
+        return outcomes
+
     def after(self, action: Action, listener: Callable[[], object]) -> None:
         """Call ``listener`` in the writer's thread whenever a run of the action is on disk."""
         with self._wake:
@@ -161,18 +169,17 @@ class Database:
     def _carry_out(self, connection: "_LazyConnection", calls: list[_Call]) -> None:
         action = calls[0].action
         jobs = [job for call in calls for job in call.jobs]
-        try:
-            outcomes = _Attempt(action, connection, self.clock).run(jobs)
-        except Exception as error:
-            log.exception("write failed", action=action.__name__, jobs=len(jobs))
-            connection.reset()
-            outcomes = [_failure(error)] * len(jobs)
+        outcomes = _Attempt(action, connection, self.clock).run(jobs)
         with self._wake:
             self._queued -= len(jobs)
             listeners = self._listeners.get(action, ())
         _answer(calls, outcomes)
         for listener in listeners:
-            listener()
+            # Nothing that a listener does may end the writer.
+            try:
+                listener()
+            except Exception:
+                log.exception("listener failed", action=action.__name__)
 
 
 class _Attempt:
@@ -193,9 +200,11 @@ class _Attempt:
         """The outcomes of the jobs, each committed or failed."""
         try:
             return self._commit(jobs)
-        except OperationalError:
-            # The disk or the server failed, not a row.
-            raise
+        except OperationalError as error:
+            # The disk or the server failed, not a row. What was committed before stays so.
+            log.exception("write failed", action=self.action.__name__, jobs=len(jobs))
+            self.connection.reset()
+            return [_failure(error)] * len(jobs)
         except Exception as error:
             if len(jobs) == 1 or self.failures >= self.most_failures:
                 self.failures += 1
@@ -255,7 +264,8 @@ def _answer(calls: list[_Call], outcomes: list[Any]) -> None:
         ready.setdefault(call.loop, []).append((call.future, outcomes[start:end]))
         start = end
     for loop, answers in ready.items():
-        if not loop.is_closed():
+        # A loop that has been closed meanwhile has nobody left who waits.
+        with suppress(RuntimeError):
             loop.call_soon_threadsafe(_resolve, answers)
 
 

@@ -28,6 +28,8 @@ def open_engine(url: str, *, writing: bool) -> Engine:
     engine = create_engine(
         url,
         poolclass=NullPool,
+        # An error's text goes to the log, where no person's data belongs.
+        hide_parameters=True,
         json_serializer=_encode_json,
         json_deserializer=msgspec.json.decode,
     )

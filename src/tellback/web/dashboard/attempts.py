@@ -3,8 +3,8 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv6Address, ip_address, ip_network
 
+from tellback.core.addresses import visitor_network
 from tellback.core.instants import MINUTE
 
 WINDOW = 15 * MINUTE
@@ -60,14 +60,8 @@ class Attempts:
 
 
 def address_key(peer: str) -> str:
-    """What stands for one visitor's address: IPv6 hands out whole /64 networks."""
-    try:
-        address = ip_address(peer)
-    except ValueError:
-        return "address " + peer
-    if isinstance(address, IPv6Address):
-        return f"address {ip_network((address, 64), strict=False)}"
-    return f"address {address}"
+    """What stands for one visitor's address."""
+    return "address " + visitor_network(peer)
 
 
 def account_key(email: str) -> str:
