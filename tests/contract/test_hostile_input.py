@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tellback.app import App
+from tellback.core.errors import TellbackError
 from tests.contract.exchange import Stage, set_stage
-from tests.contract.samples import SAMPLES, Sample
+from tests.contract.samples import SAMPLES, Sample, http_request
 
 WRITING = [sample for sample in SAMPLES if sample.route.method != "GET"]
 QUICK = settings(
@@ -26,7 +29,13 @@ SCALARS = st.none() | st.booleans() | NUMBERS | TEXT
 JSON = st.recursive(
     SCALARS, lambda v: st.lists(v, max_size=3) | st.dictionaries(TEXT, v, max_size=3), max_leaves=8
 )
-DEPTHS = st.sampled_from([900, 1_100, 50_000])
+DEPTHS = st.sampled_from([900, 1_100, 50_000]) | st.integers(940, 990)
+#: Where a deep value can stand: in an item's property, in one that is unknown, in a trait.
+AROUND = [
+    (b'[{"$email":"a@b.de","properties":{"ab":{"S":', b"}}}]"),
+    (b'[{"a":1e999,"properties":', b"}]"),
+    (b'{"traits":{"a":', b"}}"),
+]
 
 
 @pytest.fixture(params=WRITING, ids=str)
@@ -103,6 +112,20 @@ def test_any_depth(ready: tuple[Stage, Sample], depth: int, opening: bytes, clos
         b"]" if byte == ord("[") else b"}" for byte in reversed(opening) if byte in b"[{"
     )
     answered(ready, opening * depth + (b"1" + closing * depth if closed else b""))
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_every_depth_near_the_limit(
+    ready: tuple[Stage, Sample], around: tuple[bytes, bytes]
+) -> None:
+    """What one reader still takes is too deep for the next, whose stack is deeper itself."""
+    stage, sample = ready
+    request = http_request(stage, sample.route, sample.fixture["request"])
+    opening, closing = around
+    for depth in range(900, 1_011):
+        body = opening + b"[" * depth + b"]" * depth + closing
+        with suppress(TellbackError):
+            sample.route.decode(replace(request, body=body))
 
 
 @given(st.binary(max_size=200))

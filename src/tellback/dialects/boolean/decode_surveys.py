@@ -80,7 +80,7 @@ class _Reader:
         """One item, on the short path or else on the long one."""
         try:
             item = _decode(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._judge(place, raw)
         sound = self._transactional(item) if self.transactional else self._plain(place, item)
         if sound is None:

@@ -38,11 +38,15 @@ def read_items(body: bytes) -> list[Raw]:
 
 
 def read_object(raw: Raw) -> dict[str, Any]:
-    """One item; `Invalid` where it is no object."""
+    """One item; `Invalid` where it is no object or too deep, `MalformedBody` where no UTF-8.
+
+    How deep is too deep depends on the depth of the caller's own stack: what the array's reader
+    has let pass can still be too deep here.
+    """
     try:
-        value = _value.decode(raw)
-    except msgspec.ValidationError:
-        value = _read_with_huge_numbers(raw)
+        value = _read_value(raw)
+    except RecursionError:
+        raise Invalid(Problem(Fault.FORMAT, "is nested too deeply")) from None
     except UnicodeDecodeError:
         raise MalformedBody("it is not UTF-8") from None
     if not isinstance(value, dict):
@@ -63,12 +67,12 @@ def _check_syntax(body: bytes) -> None:
         raise MalformedBody(str(error)) from None
 
 
-def _read_with_huge_numbers(raw: Raw) -> Any:
-    """An item with a number that no double holds: valid JSON, so only that value is wrong."""
+def _read_value(raw: Raw) -> Any:
     try:
+        return _value.decode(raw)
+    except msgspec.ValidationError:
+        # A number that no double holds is valid JSON, so only that value is wrong.
         return json.loads(bytes(raw), parse_int=_whole)
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise MalformedBody(str(error)) from None
 
 
 def _whole(digits: str) -> int | float:
