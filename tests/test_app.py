@@ -16,5 +16,11 @@ async def test_health_is_ours(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_wire_sees_the_path_as_it_came(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/v1/surveys/")).status_code == 404
+    astray = await client.get("/v1/surveys/")
+    assert astray.status_code == 404
+    assert astray.json()["success"] is False
     assert (await client.get("/v1/surveys")).status_code == 401
+
+
+async def test_a_nul_in_a_path_is_nothing(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/-/static/%00")).status_code == 404

@@ -69,4 +69,5 @@ def build_app(
 
 
 def _is_ours(path: str) -> bool:
-    return path == "/" or path.startswith("/-/") or path == "/-"
+    # No file has a NUL in its name, and the pages' framework fails on one.
+    return (path in ("/", "/-") or path.startswith("/-/")) and "\0" not in path

@@ -39,6 +39,23 @@ def test_literal_paths_come_before_patterns() -> None:
     assert pattern.params == {"id": "7"}
 
 
-@pytest.mark.parametrize("path", ["/x/", "/x/1/2", "/y", "//x", "/x\n"])
+@pytest.mark.parametrize("path", ["/y", "//x", "/x\n", "/"])
 def test_other_paths_are_nobodys(path: str) -> None:
     assert Router([_dialect(("GET", "/x"), ("GET", "/x/{id}"))]).match(path) is None
+
+
+@pytest.mark.parametrize("path", ["/x/", "/x/1/2"])
+def test_where_only_one_dialect_lives_it_says_that_nothing_is_there(path: str) -> None:
+    match = Router([_dialect(("GET", "/x"), ("GET", "/x/{id}"))]).match(path)
+    assert match is not None
+    assert not match.routes
+
+
+def test_a_start_that_two_dialects_share_is_nobodys() -> None:
+    one, two = _dialect(("GET", "/api/one")), _dialect(("GET", "/api/two"))
+    two.name = "e"  # type: ignore[misc]
+    router = Router([one, two])
+    assert router.match("/api/three") is None
+    owned = router.match("/api/one/more")
+    assert owned is not None
+    assert owned.dialect is one

@@ -109,7 +109,7 @@ class Ingress:
                 request.method = dialect.method(request)
             exchange.route = match.routes.get(request.method)
             if exchange.route is None:
-                raise MethodNotAllowed(sorted(match.routes))
+                raise MethodNotAllowed(sorted(match.routes)) if match.routes else UnknownPath
             reply = await self._answer(exchange, exchange.route, receive)
         except TellbackError as error:
             reply = await self._refuse(exchange, error)

@@ -11,7 +11,10 @@ _PREFIX = re.compile(r"/p/([a-z0-9][a-z0-9-]{0,62})(?=/)")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A path that some dialect knows: its routes by method, and the path's parameters."""
+    """A path that belongs to a dialect: its routes by method, and the path's parameters.
+
+    Without routes nothing is there, but the dialect's own way to say so is known.
+    """
 
     dialect: Dialect
     routes: Mapping[str, Route]
@@ -24,12 +27,15 @@ class Router:
     def __init__(self, dialects: Iterable[Dialect]) -> None:
         self._literal: dict[str, Match] = {}
         self._patterns: list[tuple[re.Pattern[str], Dialect, dict[str, Route]]] = []
+        self._owners: dict[str, dict[str, Dialect]] = {}
         for dialect in dialects:
             for path, routes in _by_path(dialect).items():
                 if "{" in path:
                     self._patterns.append((_compile(path), dialect, routes))
                 else:
                     self._literal[path] = Match(dialect, routes, {})
+                for start in _starts(path):
+                    self._owners.setdefault(start, {})[dialect.name] = dialect
 
     def match(self, path: str) -> Match | None:
         """The routes at a path, literal ones first."""
@@ -40,6 +46,14 @@ class Router:
             found = pattern.match(path)
             if found:
                 return Match(dialect, routes, found.groupdict())
+        return self._nothing(path)
+
+    def _nothing(self, path: str) -> Match | None:
+        """The only dialect with paths that begin alike, if there is one."""
+        for start in _starts(path):
+            owners = list(self._owners.get(start, {}).values())
+            if len(owners) == 1:
+                return Match(owners[0], {}, {})
         return None
 
 
@@ -47,6 +61,12 @@ def split_slug(path: str) -> tuple[str | None, str]:
     """Take ``/p/<slug>`` off the front of a path: the slug or None, and the rest."""
     found = _PREFIX.match(path)
     return (found.group(1), path[found.end() :]) if found else (None, path)
+
+
+def _starts(path: str) -> tuple[str, str]:
+    """The first two segments of a path, and the first alone."""
+    segments = path.split("/")
+    return "/".join(segments[:3]), "/".join(segments[:2])
 
 
 def _by_path(dialect: Dialect) -> dict[str, dict[str, Route]]:
