@@ -2,6 +2,7 @@
 
 import pytest
 
+from tellback.actions.mark_sending import MarkSending, mark_sendings
 from tellback.actions.suppress import suppress
 from tellback.core.commands import Suppress
 from tellback.store.database import Database
@@ -36,6 +37,17 @@ async def test_nothing_goes_twice(shop: Sending) -> None:
     await shop.claim()
     assert await shop.begin(id_) == [True]
     assert await shop.begin(id_) == [False]
+
+
+async def test_nothing_goes_twice_in_one_commit(shop: Sending) -> None:
+    id_ = await shop.ask()
+    await shop.claim()
+    jobs = [
+        MarkSending(shop.project.id, id_, worker, f"<{n}@shop.example>")
+        for n, worker in enumerate(["another", shop.worker, shop.worker])
+    ]
+    assert await shop.database.write(mark_sendings, jobs) == [False, True, False]
+    assert (await shop.row(id_)).message_id == "<1@shop.example>"
 
 
 @pytest.mark.parametrize("state", ["cancelled", "queued", "unknown", "responded"])

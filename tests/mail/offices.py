@@ -1,7 +1,8 @@
 """A sender's office on a test's database, with a transport that answers as the test says."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -46,3 +47,33 @@ async def working(
 def by_name(answers: dict[str, Delivery]) -> Callable[[Envelope], Delivery]:
     """Answer by the recipient's local part; deliver what is not named."""
     return lambda envelope: answers.get(envelope.recipient.partition("@")[0], Delivered("250 OK"))
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < deadline, "it did not come to that"
+        await asyncio.sleep(0.01)
+
+
+async def settled(shop: Sending) -> None:
+    """Wait until nothing waits any more."""
+
+    async def nothing_waits() -> bool:
+        return not {"queued", "claimed", "sending"} & (await shop.states()).keys()
+
+    await until(nothing_waits)
+
+
+class Slow(MemoryTransport):
+    """Hands over nothing until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = asyncio.Event()
+        self.go = asyncio.Event()
+
+    async def send(self, envelope: Envelope) -> Delivery:
+        self.begun.set()
+        await self.go.wait()
+        return await super().send(envelope)

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from tellback.mail.pacing import Pacing
 from tellback.mail.sole import SoleSender
 from tellback.mail.transports.memory import MemoryTransport
 from tellback.store.database import Database
-from tests.mail.offices import working
+from tests.mail.offices import Slow, settled, until, working
 from tests.outgoing import Sending, make_sending, on_real_time
 
 
@@ -23,36 +22,6 @@ async def shop(database: Database) -> Sending:
     sending = await make_sending(database)
     on_real_time(sending)
     return sending
-
-
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not await condition():
-        assert time.monotonic() < deadline, "it did not come to that"
-        await asyncio.sleep(0.01)
-
-
-async def settled(shop: Sending) -> None:
-    """Wait until nothing waits any more."""
-
-    async def nothing_waits() -> bool:
-        return not {"queued", "claimed", "sending"} & (await shop.states()).keys()
-
-    await until(nothing_waits)
-
-
-class Slow(MemoryTransport):
-    """Hands over nothing until it is told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.begun = asyncio.Event()
-        self.go = asyncio.Event()
-
-    async def send(self, envelope: Envelope) -> Delivery:
-        self.begun.set()
-        await self.go.wait()
-        return await super().send(envelope)
 
 
 async def test_everything_due_goes_exactly_once(shop: Sending) -> None:
@@ -188,8 +157,12 @@ async def test_a_broken_mail_does_not_hold_up_the_others(
     monkeypatch.setattr(module, "deliver", failing)
     await shop.ask_all([f"p{n}@example.com" for n in range(20)])
     async with working(shop) as (_, transport):
-        await until(lambda: _true(len(transport.delivered) == 19))
-        assert await shop.states() == {"sent": 19, "claimed": 1}
+
+        async def the_others_are_through() -> bool:
+            return await shop.states() == {"sent": 19, "claimed": 1}
+
+        await until(the_others_are_through)
+    assert len(transport.delivered) == 19
 
 
 async def test_projects_take_turns(database: Database, shop: Sending) -> None:

@@ -21,16 +21,25 @@ class MarkSending:
 
 
 def mark_sendings(tx: Transaction, jobs: Sequence[MarkSending]) -> list[bool]:
-    """Whether each may go. Not if the worker has lost it, or its recipient has just opted out."""
+    """Whether each may go. Not if the worker has lost it, or its recipient has just opted out.
+
+    Of several jobs for one invitation only the first may.
+    """
     groups: dict[tuple[str, str], dict[str, str]] = {}
     for job in jobs:
         group = groups.setdefault((job.project_id, job.worker), {})
-        group[job.invitation_id] = job.message_id
-    going: set[tuple[str, str]] = set()
+        group.setdefault(job.invitation_id, job.message_id)
+    going: set[tuple[str, str, str]] = set()
     for (project_id, worker), message_ids in groups.items():
         ids = _mark(tx, project_id, worker, message_ids)
-        going.update((project_id, id_) for id_ in ids)
-    return [(job.project_id, job.invitation_id) in going for job in jobs]
+        going.update((project_id, worker, id_) for id_ in ids)
+    return [_take(going, (job.project_id, job.worker, job.invitation_id)) for job in jobs]
+
+
+def _take(going: set[tuple[str, str, str]], key: tuple[str, str, str]) -> bool:
+    found = key in going
+    going.discard(key)
+    return found
 
 
 def _mark(tx: Transaction, project_id: str, worker: str, message_ids: dict[str, str]) -> set[str]:

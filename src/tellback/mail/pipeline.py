@@ -64,12 +64,16 @@ class Batch:
 
 @dataclass(slots=True)
 class Mail:
-    """One invitation under way; later steps find here what earlier ones have made."""
+    """One invitation under way; later steps find here what earlier ones have made.
+
+    ``begun``: it may be on record as going, and so may have gone.
+    """
 
     batch: Batch
     invitation: DueInvitation
     recipient: Recipient | None = None
     envelope: Envelope | None = None
+    begun: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -123,7 +127,7 @@ async def record_sending(mail: Mail, office: Office) -> Stop | None:
     """Put on disk that the mail is about to go; the last chance to hold it back."""
     job = MarkSending(*mail.key, office.worker, _made(mail.recipient).message_id)
     place = await office.window.enter()
-    may_go = False
+    may_go, mail.begun = False, True
     try:
         may_go = await _insist(office, mark_sendings, job, Overloaded)
         office.window.recorded(place)

@@ -43,7 +43,8 @@ def worker_name() -> str:
 class Worker:
     """One sender. Several may work on one database, in one process or in many.
 
-    ``chores`` are done every quarter of a minute (collecting bounces, say).
+    ``chores`` are done every quarter of a minute (collecting bounces, say); however long they
+    take, leases are kept up meanwhile.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Worker:
         self._senders = office.window.most
         self._pacing = pacing or Pacing(0, 0)
         self._sole = sole
-        self._chores = (self._extend, self._recover, *chores)
+        self._chores = chores
         self._ready: asyncio.Queue[Mail | None] = asyncio.Queue()
         self._in_hand: dict[tuple[str, str], Mail] = {}
         self._wake, self._room, self._stopping = (asyncio.Event() for _ in range(3))
@@ -79,7 +80,7 @@ class Worker:
     async def run(self) -> None:
         """Work until stopped. No failure ends it: it is logged, and tried again after a while."""
         await self._begin()
-        steps = [self._claim, self._keep, *(self._send for _ in range(self._senders))]
+        steps = [self._claim, self._keep, self._tidy, *(self._send for _ in range(self._senders))]
         tasks = [asyncio.create_task(self._forever(step)) for step in steps]
         await self._stopping.wait()
         _, late = await asyncio.wait(tasks, timeout=_GRACE)
@@ -148,11 +149,10 @@ class Worker:
         put_off = []
         for invitation in claimed.invitations:
             mail = Mail(batch, invitation)
-            release = self._line_up(mail)
-            if release:
+            # One that we had lost and have got again is in line already.
+            if mail.key not in self._in_hand and (release := self._line_up(mail)):
                 put_off.append(release)
-        if put_off:
-            await self._database.write(release_invitations, put_off)
+        await self._database.write_all(release_invitations, put_off)
         return claimed.taken
 
     def _line_up(self, mail: Mail) -> ReleaseInvitation | None:
@@ -203,6 +203,12 @@ class Worker:
 
     async def _keep(self) -> None:
         await self._nap(_KEEP)
+        await self._extend()
+        # Not reached if that failed: then leases of ours may be among those that have ended.
+        await self._recover()
+
+    async def _tidy(self) -> None:
+        await self._nap(_KEEP)
         for chore in self._chores:
             await self._try(chore)
 
@@ -214,8 +220,7 @@ class Worker:
         jobs = [
             ExtendLeases(project_id, worker, ids, LEASE) for project_id, ids in by_project.items()
         ]
-        if jobs:
-            await self._database.write(extend_leases, jobs)
+        await self._database.write_all(extend_leases, jobs)
 
     async def _recover(self, alone: bool = False) -> None:
         """Take over what dead workers held; if we are alone, that is all that is not ours."""
@@ -233,13 +238,18 @@ class Worker:
                 )
 
     async def _put_back(self) -> None:
-        """Give up everything in hand; what was being handed over for too long may have gone."""
+        """Give up everything in hand; what was being handed over for too long may have gone.
+
+        What cannot be written is found out by whoever looks when its lease has ended.
+        """
         left, worker = list(self._in_hand.values()), self._office.worker
-        await self._database.write(release_invitations, [self._release(mail) for mail in left])
-        reason = "the sender was stopped while handing the mail over; it may or may not have gone"
-        jobs = [RecordDelivery(*m.key, worker, Result.UNCERTAIN, reason) for m in left]
-        await self._database.write(record_deliveries, jobs)
         self._in_hand.clear()
+        back = [self._release(mail) for mail in left]
+        await self._try(lambda: self._database.write_all(release_invitations, back))
+        reason = "the sender was stopped while handing the mail over; it may or may not have gone"
+        begun = (mail for mail in left if mail.begun)
+        jobs = [RecordDelivery(*mail.key, worker, Result.UNCERTAIN, reason) for mail in begun]
+        await self._database.write_all(record_deliveries, jobs)
 
     def _release(
         self, mail: Mail, due_at: int | None = None, reason: str | None = None
