@@ -169,6 +169,34 @@ def test_no_mail_takes_long_to_read(raw: bytes) -> None:
 # The maildir.
 
 
+def crowded(recipients: int) -> bytes:
+    """A report of so many recipients."""
+    groups = (
+        b"Final-Recipient: rfc822; p%d@example.org\nAction: failed\n\n" % n
+        for n in range(recipients)
+    )
+    return (
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        b"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        + b"".join(groups)
+        + b"--b--\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        crowded(2_000),
+        b"X-Failed-Recipients: " + b",".join(b"p%d@b.c" % n for n in range(300)) + b"\n\nSorry.",
+    ],
+    ids=["for software", "for people"],
+)
+def test_a_report_of_very_many_recipients_is_cut_short(raw: bytes) -> None:
+    bounces = parse_bounces(raw)
+    assert len(bounces) == 50
+    assert (bounces[0].recipient or "").startswith("p0@")
+
+
 @pytest.fixture
 def maildir(tmp_path: Path) -> Path:
     for folder in ("new", "cur", "tmp"):

@@ -1,13 +1,16 @@
 """Bounces on their way in: a mail, or a maildir of them."""
 
+import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tellback.core.queries import ListSuppressions
-from tellback.mail.bounces import ReportUnreadable
+from tellback.mail.bounces import Bounce, ReportUnreadable
 from tellback.mail.intake import collect_bounces, receive_bounce
-from tellback.store.database import Database
+from tellback.store.database import Action, Database
 from tellback.store.suppressions import list_suppressions
 from tests.outgoing import Sending, make_sending
 
@@ -145,6 +148,37 @@ async def test_a_maildir_is_emptied(shop: Sending, maildir: Path) -> None:
     assert [await shop.state(id_) for id_ in ids] == ["bounced"] * 3
     assert list((maildir / "new").iterdir()) == []
     assert len(list((maildir / "cur").iterdir())) == 4
+
+
+async def test_each_mail_of_a_maildir_is_a_write_of_its_own(
+    shop: Sending, maildir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, sizes = shop.database.write, []
+
+    async def noting(action: Action, jobs: Sequence[Any]) -> list[Any]:
+        sizes.append(len(jobs))
+        return await write(action, jobs)
+
+    monkeypatch.setattr(shop.database, "write", noting)
+    for number in range(3):
+        (maildir / "new" / f"{number}.mail").write_bytes(report("f" * 32))
+    await collect_bounces(shop.database, maildir)
+    assert sizes == [1, 1, 1]
+
+
+async def test_a_mail_is_read_beside_the_event_loop(
+    shop: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def noting(_: bytes) -> list[Bounce]:
+        threads.append(threading.get_ident())
+        return []
+
+    monkeypatch.setattr("tellback.mail.intake.parse_bounces", noting)
+    assert await receive_bounce(shop.database, b"") == 0
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 async def test_what_could_not_be_recorded_stays(

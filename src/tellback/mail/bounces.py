@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from enum import StrEnum
+from itertools import islice
 
 from tellback.core.errors import TellbackError
 from tellback.mail.report_parts import (
@@ -26,6 +27,7 @@ from tellback.mail.survey_mail import one_line
 
 _READ_AT_MOST = 1_000_000  # bytes; what matters stands before the original message's body
 _LONGEST_DIAGNOSTIC = 500
+_MOST_RECIPIENTS = 50  # of one report; our mails have one, and an alias may stand for some more
 _LONGEST_PLAIN_REPORT = 20_000
 _COMPLAINTS = frozenset({"abuse", "fraud", "opt-out", "opt-out-list"})
 _COPY = re.compile(r"^-+ .*copy.* -+$", re.IGNORECASE | re.MULTILINE)
@@ -67,13 +69,13 @@ class ReportUnreadable(TellbackError):
 
 
 def parse_bounces(raw: bytes) -> list[Bounce]:
-    """The bounces and complaints in one mail; none if it is any other mail.
+    """The first 50 bounces and complaints in one mail; none if it is any other mail.
 
     Reports of success, read receipts and automatic replies are none. Raises ReportUnreadable for
     what cannot be read as a mail, and nothing else.
     """
     try:
-        return list(_bounces(read_mail(raw[:_READ_AT_MOST])))
+        return list(islice(_bounces(read_mail(raw[:_READ_AT_MOST])), _MOST_RECIPIENTS))
     except Exception as error:
         raise ReportUnreadable(f"{ReportUnreadable.__doc__} ({type(error).__name__})") from error
 

@@ -27,7 +27,8 @@ async def receive_bounce(database: Database, raw: bytes, project_id: str | None 
 
     Raises `ReportUnreadable` for what is no mail.
     """
-    return await _record(database, parse_bounces(raw), project_id)
+    # In a thread, as a long one takes a while.
+    return await _record(database, await asyncio.to_thread(parse_bounces, raw), project_id)
 
 
 async def collect_bounces(database: Database, maildir: Path) -> None:
@@ -40,16 +41,13 @@ async def collect_bounces(database: Database, maildir: Path) -> None:
         for report in batch:
             if report.error:
                 log.warning("bounce not readable", mail=report.name, error=report.error)
-        await _record(database, (bounce for report in batch for bounce in report.bounces), None)
+            # One write for each mail, so that others get their turn.
+            await _record(database, report.bounces, None)
 
 
 async def _record(database: Database, bounces: Iterable[Bounce], project_id: str | None) -> int:
     jobs = [_job(bounce, project_id) for bounce in bounces]
-    outcomes = await database.write(record_bounces, jobs) if jobs else []
-    for outcome in outcomes:
-        if isinstance(outcome, Exception):
-            raise outcome
-    return sum(outcomes)
+    return sum(await database.write_all(record_bounces, jobs))
 
 
 def _job(bounce: Bounce, project_id: str | None) -> RecordBounce:
