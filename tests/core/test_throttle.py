@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tellback.core.instants import DAY, HOUR, MINUTE
-from tellback.core.throttle import UNLIMITED, Limits, Window, decide
+from tellback.core.throttle import Limits, Window, decide
 
 NOW = int(datetime.fromisoformat("2026-11-12T12:00:00Z").timestamp()) * 1000
 
@@ -68,7 +68,7 @@ def test_a_limit_of_zero_is_never_and_binds_before_all_others() -> None:
 
 
 def test_no_limit_allows_anything() -> None:
-    verdict = decide(UNLIMITED, [NOW] * 50, NOW)
+    verdict = decide(Limits(None, None, None), [NOW] * 50, NOW)
     assert verdict.allowed
     assert verdict.reason == "last asked 2026-11-12 12:00 UTC; may be asked now"
 

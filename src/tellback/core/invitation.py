@@ -32,7 +32,7 @@ class State(StrEnum):
 GONE = frozenset({State.SENT, State.DELIVERED, State.OPENED, State.CLICKED, State.RESPONDED})
 #: May have left us: `unknown` counts against the throttle too, since the person may have it.
 COUNTED = GONE | {State.BOUNCED, State.COMPLAINED, State.UNKNOWN, State.SENDING}
-#: Nothing will happen any more of our own doing.
+#: Not settled yet: its mail is still to go, or is just going.
 WAITING = frozenset({State.QUEUED, State.CLAIMED, State.SENDING})
 
 _ENDS_BEFORE_SENDING = frozenset(
@@ -53,11 +53,6 @@ FOLLOWS: dict[State, frozenset[State]] = {
     State.BOUNCED: frozenset({State.RESPONDED}),
     State.COMPLAINED: frozenset({State.RESPONDED}),
 }
-
-
-def may_follow(before: State, after: State) -> bool:
-    """Whether an invitation in state ``before`` may go to ``after``."""
-    return after in FOLLOWS.get(before, frozenset())
 
 
 def predecessors(after: State) -> frozenset[State]:

@@ -40,9 +40,6 @@ class Limits:
         return [(window, limit) for window, limit in pairs if limit is not None]
 
 
-UNLIMITED = Limits(None, None, None)
-
-
 @dataclass(frozen=True, slots=True)
 class Usage:
     """How much of one window's limit is used, and when it next has room (None: never)."""
