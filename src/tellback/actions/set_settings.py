@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from tellback.core.errors import NotFound, TellbackError
 from tellback.core.settings import ProjectSettings, set_value
 from tellback.store.database import Transaction
-from tellback.store.projects import find_project, update_settings
+from tellback.store.outbox import lock_project
+from tellback.store.projects import update_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def set_settings(
 
 
 def _set(tx: Transaction, job: SetSetting) -> ProjectSettings | TellbackError:
-    project = find_project(tx.connection, job.project_id)
+    project = lock_project(tx.connection, job.project_id)
     if project is None:
         return NotFound()
     try:

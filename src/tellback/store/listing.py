@@ -1,12 +1,12 @@
 """Invitations with their answers: a page of them, or one."""
 
-import re
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
 
 from tellback.core.calendar import local_ms, local_range
 from tellback.core.errors import NotFound
+from tellback.core.identifiers import is_id
 from tellback.core.model import Project
 from tellback.core.queries import GetInvitation, ListInvitations
 from tellback.core.reports import InvitationPage, InvitationRecord
@@ -21,7 +21,6 @@ _ANSWER = and_(
     responses.c.project_id == invitations.c.project_id,
     responses.c.invitation_id == invitations.c.id,
 )
-_ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def list_invitations(
@@ -46,7 +45,7 @@ def get_invitation(
     connection: Connection, project: Project, query: GetInvitation
 ) -> InvitationRecord:
     """One invitation; `NotFound` alike where it is unknown or another project's."""
-    if not _ID.match(query.id):
+    if not is_id(query.id):
         raise NotFound
     statement = _records().where(
         invitations.c.project_id == project.id, invitations.c.id == query.id

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from tellback.core.identifiers import is_id
 from tellback.core.model import Project
 from tellback.core.settings import ProjectSettings
 from tellback.store.tables import projects
@@ -34,7 +35,9 @@ def update_settings(connection: Connection, project_id: str, settings: ProjectSe
 
 def find_project(connection: Connection, name: str) -> Project | None:
     """A project by slug or id."""
-    wanted = (projects.c.slug == name) | (projects.c.id == name)
+    wanted = projects.c.slug == name
+    if is_id(name):
+        wanted |= projects.c.id == name
     row = connection.execute(select(projects).where(wanted)).first()
     return read_project(row) if row else None
 

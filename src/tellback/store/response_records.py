@@ -1,6 +1,5 @@
 """Responses as their project may see them: a page of them, one, or all of them counted."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -18,6 +17,7 @@ from sqlalchemy import (
 )
 
 from tellback.core.errors import NotFound
+from tellback.core.identifiers import is_id
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.queries import GetResponse, ListResponses, SummariseResponses
 from tellback.core.records import ResponsePage, ResponseRecord, ResponseSummary
@@ -26,8 +26,6 @@ from tellback.store.contact_records import find_contact_records
 from tellback.store.events import count_shown
 from tellback.store.surveys import find_survey
 from tellback.store.tables import responses, survey_versions
-
-_ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def list_responses(connection: Connection, project: Project, query: ListResponses) -> ResponsePage:
@@ -52,7 +50,7 @@ def list_responses(connection: Connection, project: Project, query: ListResponse
 
 def get_response(connection: Connection, project: Project, query: GetResponse) -> ResponseRecord:
     """One response; `NotFound` alike where it is unknown or another project's."""
-    if not _ID.match(query.id):
+    if not is_id(query.id):
         raise NotFound
     statement = select(responses).where(
         responses.c.project_id == project.id, responses.c.id == query.id

@@ -1,11 +1,11 @@
 """Surveys and their versions. A version is never changed: each response keeps what it answered."""
 
-import re
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
+from tellback.core.identifiers import is_id
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.queries import ListSurveys
 from tellback.store.tables import survey_versions, surveys
@@ -33,7 +33,6 @@ _READY = (
     .order_by(surveys.c.number)
     .limit(1)
 )
-_ID = re.compile(r"[0-9a-f]{32}\Z")
 _NOWHERE = "0" * 32
 
 
@@ -115,7 +114,7 @@ def _names(project_id: str, name: str) -> dict[str, Any]:
     is_number = name.isascii() and name.isdigit() and len(name) <= 9
     return {
         "the_project": project_id,
-        "the_id": name if _ID.match(name) else _NOWHERE,
+        "the_id": name if is_id(name) else _NOWHERE,
         "the_key": name,
         "the_number": int(name) if is_number else -1,
     }

@@ -1,10 +1,10 @@
 """Posting a response, going on with it, and asking whether to show the survey."""
 
-import re
 from collections.abc import Sequence
 
 from tellback.core.commands import AnswerValue, CheckAsk, SubmitResponse
 from tellback.core.errors import CredentialMissing, Fault, Invalid, NotFound
+from tellback.core.identifiers import is_id
 from tellback.core.model import Channel
 from tellback.core.outcomes import AskDecision, ResponseStored
 from tellback.dialects.contract import Call, Exchange, HttpReply, HttpRequest
@@ -17,7 +17,6 @@ NAME = "satismeter"
 CHANNELS = {"in-app": Channel.IN_APP, "mobile": Channel.MOBILE, "email": Channel.EMAIL}
 MAX_ANSWERS = 200
 _MAX_FEEDBACK = 10_000
-_ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def decode_submission(request: HttpRequest) -> Call:
@@ -36,7 +35,7 @@ def decode_continuation(request: HttpRequest) -> Call:
     if not token:
         call.refusal = CredentialMissing("The auth-token header is missing.")
         return call
-    if not _ID.match(request.params["id"]):
+    if not is_id(request.params["id"]):
         call.refusal = NotFound("There is no such response.")
         return call
     command = _submission(request, fields)

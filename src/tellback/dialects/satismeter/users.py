@@ -1,11 +1,11 @@
 """Users: telling who they are and what they did, listing them, forgetting them."""
 
-import re
 from collections.abc import Sequence
 
 from tellback.core.addresses import normalise_address
 from tellback.core.commands import EraseContact, IdentifyContact, RecordEvent
 from tellback.core.errors import Fault, Invalid, NotFound
+from tellback.core.identifiers import is_id
 from tellback.core.model import ContactKey, Identity
 from tellback.core.outcomes import ContactIdentified, Done
 from tellback.core.queries import ListContacts
@@ -20,7 +20,6 @@ from tellback.dialects.satismeter.records import encode_user
 from tellback.dialects.satismeter.submissions import NAME
 
 _MAX_ADDRESS = 254
-_ID = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def decode_user(request: HttpRequest) -> Call:
@@ -74,7 +73,7 @@ def encode_list(exchange: Exchange, page: ContactPage) -> HttpReply:
 def decode_deletion(request: HttpRequest) -> Call:
     """``DELETE /api/users/{id}``, by the id that the list of users gives."""
     user = request.params["id"]
-    refusal = None if _ID.match(user) else NotFound("There is no such user.")
+    refusal = None if is_id(user) else NotFound("There is no such user.")
     return Call(commands=[EraseContact(user)], refusal=refusal)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tellback.core.errors import Fault, Invalid, NotFound, Problem
+from tellback.core.identifiers import ID_PATTERN
 from tellback.core.instants import DAY
 from tellback.core.model import Survey, SurveyDefinition, SurveyType
 from tellback.core.queries import ListResponses, ListSurveys, SummariseResponses
@@ -19,7 +20,7 @@ from tellback.dialects.satismeter.survey import encode_campaign, encode_question
 
 DEFAULT_SIZE = 20
 _SIZE = re.compile(r"(100|[1-9]\d?)\Z", re.ASCII)
-_CURSOR = re.compile(r"(\d{1,15})\.([0-9a-f]{32})\Z", re.ASCII)
+_CURSOR = re.compile(rf"(\d{{1,15}})\.({ID_PATTERN})\Z", re.ASCII)
 _WINDOW = 30 * DAY
 
 

@@ -4,11 +4,11 @@ import re
 
 from litestar.exceptions import NotFoundException
 
+from tellback.core.identifiers import ID_PATTERN, is_id
 from tellback.store.feed import Position
 from tellback.web.dashboard.door import AnyRequest
 
-_FORM = re.compile(r"(\d{1,15})-([0-9a-f]{32})\Z", re.ASCII)
-_ID = re.compile(r"[0-9a-f]{32}\Z")
+_FORM = re.compile(rf"(\d{{1,15}})-({ID_PATTERN})\Z", re.ASCII)
 
 
 def write_position(position: Position | None) -> str | None:
@@ -25,6 +25,6 @@ def read_position(text: str | None) -> Position | None:
 def id_in_path(request: AnyRequest) -> str:
     """The id that the request's path names; where it is none, there is nothing by it."""
     id_: str = request.path_params["id"]
-    if not _ID.match(id_):
+    if not is_id(id_):
         raise NotFoundException
     return id_
