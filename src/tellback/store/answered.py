@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from tellback.core.invitation import COUNTED, WAITING, State, predecessors
+from tellback.store.rows import chunks
 from tellback.store.tables import invitations
-
-_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,8 @@ def find_answerable(
     connection: Connection, project_id: str, ids: Collection[str]
 ) -> dict[str, Answerable]:
     """These invitations, by id."""
-    table, listed, found = invitations, list(ids), {}
-    for start in range(0, len(listed), _CHUNK):
+    table, found = invitations, {}
+    for chunk in chunks(ids):
         statement = select(
             table.c.id,
             table.c.survey_id,
@@ -45,7 +44,7 @@ def find_answerable(
             table.c.language,
             table.c.state,
             table.c.attempts,
-        ).where(table.c.project_id == project_id, table.c.id.in_(listed[start : start + _CHUNK]))
+        ).where(table.c.project_id == project_id, table.c.id.in_(chunk))
         for row in connection.execute(statement):
             found[row.id] = Answerable(
                 id=row.id,

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from tellback.core.invitation import COUNTED, State
 from tellback.store.events import SHOWN
+from tellback.store.rows import chunks
 from tellback.store.tables import events, invitations, responses
 
-_CHUNK = 500
 #: A claimed one is about to go: it must count before it does, or two would go at once.
 _STATES = sorted(state.value for state in COUNTED | {State.CLAIMED})
 _SENT_AT = func.coalesce(
@@ -43,9 +43,8 @@ def asked_at(
 ) -> dict[str, list[int]]:
     """The moments (ms, after ``since``, in any order) at which each of these was asked."""
     found: dict[str, list[int]] = {id_: [] for id_ in contact_ids}
-    ids = list(found)
-    for start in range(0, len(ids), _CHUNK):
-        bound = {"project": project_id, "people": ids[start : start + _CHUNK], "since": since}
+    for chunk in chunks(list(found)):
+        bound = {"project": project_id, "people": chunk, "since": since}
         for contact_id, at in connection.execute(_INVITED, bound):
             found[contact_id].append(at)
         shown: dict[tuple[str, str], int] = {}

@@ -9,9 +9,8 @@ from tellback.core.commands import UNSUBSCRIBED
 from tellback.core.model import Identity, Project
 from tellback.core.queries import ListContacts
 from tellback.core.records import ContactPage, ContactRecord
+from tellback.store.rows import chunks
 from tellback.store.tables import contact_identities, contacts, suppressions
-
-_CHUNK = 500
 
 
 def list_contacts(connection: Connection, project: Project, query: ListContacts) -> ContactPage:
@@ -38,11 +37,10 @@ def find_contact_records(
     connection: Connection, project_id: str, ids: Collection[str]
 ) -> dict[str, ContactRecord]:
     """These contacts by id."""
-    listed = list(ids)
     found: dict[str, ContactRecord] = {}
-    for start in range(0, len(listed), _CHUNK):
+    for chunk in chunks(ids):
         statement = select(contacts).where(
-            contacts.c.project_id == project_id, contacts.c.id.in_(listed[start : start + _CHUNK])
+            contacts.c.project_id == project_id, contacts.c.id.in_(chunk)
         )
         found |= _records(connection, project_id, connection.execute(statement).all())
     return found
@@ -80,10 +78,10 @@ def _identities(
     """By what each is known: one value per kind, the first in their order."""
     table = contact_identities
     found: dict[str, dict[str, str]] = {}
-    for start in range(0, len(contact_ids), _CHUNK):
+    for chunk in chunks(contact_ids):
         statement = select(table.c.contact_id, table.c.kind, table.c.value).where(
             table.c.project_id == project_id,
-            table.c.contact_id.in_(contact_ids[start : start + _CHUNK]),
+            table.c.contact_id.in_(chunk),
         )
         for contact_id, kind, value in connection.execute(statement.order_by(table.c.value)):
             found.setdefault(contact_id, {}).setdefault(kind, value)
@@ -91,13 +89,13 @@ def _identities(
 
 
 def _unsubscribed(connection: Connection, project_id: str, addresses: set[str]) -> set[str]:
-    table, listed = suppressions, sorted(addresses)
+    table = suppressions
     found: set[str] = set()
-    for start in range(0, len(listed), _CHUNK):
+    for chunk in chunks(sorted(addresses)):
         statement = select(table.c.address).where(
             table.c.project_id == project_id,
             table.c.reason == UNSUBSCRIBED,
-            table.c.address.in_(listed[start : start + _CHUNK]),
+            table.c.address.in_(chunk),
         )
         found.update(connection.execute(statement).scalars())
     return found

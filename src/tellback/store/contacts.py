@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 from tellback.core.model import ContactKey, Identity
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
-from tellback.store.rows import insert_rows, to_json
+from tellback.store.rows import chunks, insert_rows, to_json
 from tellback.store.tables import contact_identities, contacts, events, responses
 
 _CONTACT = (
@@ -54,7 +54,6 @@ _BY_IDENTITY = (
         contact_identities.c.value.in_(bindparam("the_values", expanding=True)),
     )
 )
-_CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -101,8 +100,7 @@ def find_contacts(
     found: dict[ContactKey, Known] = {}
     people: dict[str, Known] = {}
     for kind, values in by_kind.items():
-        for start in range(0, len(values), _CHUNK):
-            chunk = values[start : start + _CHUNK]
+        for chunk in chunks(values):
             named = {"the_project": project_id, "the_kind": kind, "the_values": chunk}
             for row in connection.execute(_BY_IDENTITY, named):
                 found[ContactKey(kind, row.value)] = people.setdefault(row.id, _known(row))
@@ -113,11 +111,11 @@ def find_contacts_by_id(
     connection: Connection, project_id: str, ids: Collection[str]
 ) -> dict[str, Known]:
     """The contacts with these ids, but for those that were erased."""
-    listed, found = list(ids), {}
-    for start in range(0, len(listed), _CHUNK):
+    found = {}
+    for chunk in chunks(ids):
         statement = select(*_KNOWN).where(
             contacts.c.project_id == project_id,
-            contacts.c.id.in_(listed[start : start + _CHUNK]),
+            contacts.c.id.in_(chunk),
             contacts.c.erased_at.is_(None),
         )
         for row in connection.execute(statement):
@@ -142,16 +140,6 @@ def new_contact(id_: str, key: ContactKey, now: int) -> Known:
     """Somebody new, not stored yet. An address that identifies is the address to list."""
     email = key.value if key.kind == Identity.EMAIL else None
     return Known(id_, True, now, last_seen_at=now, email=email)
-
-
-def ensure_contacts(
-    tx: Transaction, project_id: str, keys: Iterable[ContactKey]
-) -> dict[ContactKey, Known]:
-    """The contacts of these keys, made where they are new."""
-    wanted = list(dict.fromkeys(keys))
-    found = find_contacts(tx.connection, project_id, wanted)
-    missing = [Seen(key) for key in wanted if key not in found]
-    return {**found, **insert_contacts(tx, project_id, missing)}
 
 
 def insert_people(tx: Transaction, project_id: str, people: Sequence[Known]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from tellback.store.rows import insert_new_rows, insert_or_add
+from tellback.store.rows import chunks, insert_new_rows, insert_or_add
 from tellback.store.tables import invitation_requests, invitations
 
 COLUMNS = (
@@ -27,7 +27,6 @@ COLUMNS = (
     "created_at",
     "due_at",
 )
-_CHUNK = 500
 
 
 def insert_invitations(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
@@ -45,7 +44,7 @@ def taken_references(
     """Which of these references have an invitation already."""
     table = invitations
     taken: set[str] = set()
-    for chunk in _chunks(list(references)):
+    for chunk in chunks(references):
         statement = select(table.c.reference).where(
             table.c.project_id == project_id,
             table.c.dialect == dialect,
@@ -70,7 +69,3 @@ def _existing_ids(connection: Connection, project_id: str, ids: list[str]) -> It
         table.c.project_id == project_id, table.c.id.between(min(ids), max(ids))
     )
     return connection.execute(statement).scalars()
-
-
-def _chunks(values: list[str]) -> Iterable[list[str]]:
-    return (values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK))

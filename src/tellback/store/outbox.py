@@ -28,10 +28,10 @@ from tellback.core.admission import DueInvitation, Objection
 from tellback.core.invitation import State
 from tellback.core.model import Channel, Project
 from tellback.store.projects import read_project
+from tellback.store.rows import chunks
 from tellback.store.tables import invitations as table
 from tellback.store.tables import projects
 
-_CHUNK = 500
 #: What a sender has in its hands.
 LEASED = (State.CLAIMED, State.SENDING)
 
@@ -195,7 +195,7 @@ def find_held(
 ) -> dict[str, Any]:
     """Those of the invitations that this worker still holds, by id: address, state, attempts."""
     found = {}
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         bound = {"project": project_id, "worker": worker, "ids": chunk}
         found.update({row.id: row for row in connection.execute(_held(states), bound)})
     return found
@@ -248,7 +248,7 @@ def extend_leases(
     connection: Connection, project_id: str, worker: str, ids: Iterable[str], until: int
 ) -> None:
     """Hold invitations for longer."""
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         bound = {"project": project_id, "worker": worker, "ids": chunk, "until": until}
         connection.execute(_EXTEND, bound)
 
@@ -302,8 +302,3 @@ def _held(states: tuple[State, ...]) -> Select[Any]:
 def _each(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
     if rows:
         connection.execute(statement, rows)
-
-
-def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:
-    whole = list(ids)
-    return (whole[start : start + _CHUNK] for start in range(0, len(whole), _CHUNK))

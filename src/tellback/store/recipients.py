@@ -8,9 +8,9 @@ from sqlalchemy import Connection, and_, bindparam, select
 from tellback.core.model import ContactKey, Identity
 from tellback.store.contacts import Seen, insert_contacts
 from tellback.store.database import Transaction
+from tellback.store.rows import chunks
 from tellback.store.tables import contact_identities, contacts, suppressions
 
-_CHUNK = 500
 _IDENTITY, _PERSON = contact_identities.c, contacts.c
 _PEOPLE = (
     select(_IDENTITY.value, _PERSON.id, _PERSON.language, _PERSON.next_ask_at)
@@ -53,7 +53,7 @@ def find_people(
 ) -> dict[str, Person]:
     """The contacts that are there, by e-mail address."""
     found = {}
-    for chunk in _chunks(addresses):
+    for chunk in chunks(addresses):
         rows = connection.execute(_PEOPLE, {"project": project_id, "addresses": chunk})
         found.update({address: Person(*person) for address, *person in rows})
     return found
@@ -64,11 +64,7 @@ def suppressed_among(
 ) -> dict[str, str]:
     """Why those of the addresses are never mailed that are not."""
     found: dict[str, str] = {}
-    for chunk in _chunks(addresses):
+    for chunk in chunks(addresses):
         rows = connection.execute(_SUPPRESSED, {"project": project_id, "addresses": chunk})
         found.update({row.address: row.reason for row in rows})
     return found
-
-
-def _chunks(addresses: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (addresses[start : start + _CHUNK] for start in range(0, len(addresses), _CHUNK))

@@ -1,13 +1,13 @@
 """Responses: storing them, changing them with their history, finding those to go on with."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from tellback.core.answers import Answers
-from tellback.store.rows import insert_rows, to_json
+from tellback.store.rows import chunks, insert_rows, to_json
 from tellback.store.tables import response_revisions, responses
 
 _COLUMNS = (
@@ -63,7 +63,6 @@ _REVISION = (
     "recorded_at",
     "replaced_at",
 )
-_CHUNK = 500
 
 
 @dataclass(slots=True, eq=False)
@@ -159,7 +158,7 @@ def find_responses(
 ) -> list[ResponseRow]:
     """The responses where an id column has one of these values, oldest first."""
     found: list[ResponseRow] = []
-    for chunk in _chunks(values):
+    for chunk in chunks(values):
         statement = select(responses).where(
             responses.c.project_id == project_id, responses.c[column].in_(chunk)
         )
@@ -175,7 +174,7 @@ def last_answers(
 ) -> dict[tuple[str, str], int]:
     """When each of these people last answered each survey, by (contact, survey), in ms."""
     table, found = responses, {}
-    for chunk in _chunks(contact_ids):
+    for chunk in chunks(contact_ids):
         statement = (
             select(table.c.contact_id, table.c.survey_id, func.max(table.c.created_at))
             .where(
@@ -221,8 +220,3 @@ def _values(project_id: str, row: ResponseRow) -> tuple[Any, ...]:
 
 def _read(row: Row[Any]) -> ResponseRow:
     return ResponseRow(**{name: getattr(row, name) for name in _COLUMNS if name != "project_id"})
-
-
-def _chunks(values: Collection[str]) -> Iterable[list[str]]:
-    listed = list(values)
-    return (listed[i : i + _CHUNK] for i in range(0, len(listed), _CHUNK))

@@ -1,15 +1,27 @@
-"""Inserting many rows fast: one prepared statement, plain tuples, the driver's own batch call."""
+"""Many rows at once: what a batch inserts, and what it looks up.
 
-from collections.abc import Sequence
+Inserting is fast by one prepared statement, plain tuples and the driver's own batch call.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Dialect
 
+T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
+#: How many values one look-up asks for: engines bound the variables of a statement.
+_CHUNK = 500
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """The values in lists that are short enough to be bound in one statement."""
+    whole = list(values)
+    return (whole[start : start + _CHUNK] for start in range(0, len(whole), _CHUNK))
 
 
 def insert_rows(

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, case, select, update
 
 from tellback.core.invitation import State
 from tellback.core.scanners import Kind, Scanner, Seen, Visit
-from tellback.store.rows import insert_rows
+from tellback.store.rows import chunks, insert_rows
 from tellback.store.tables import invitations, signals
 
 _COLUMNS = (
@@ -22,7 +22,6 @@ _COLUMNS = (
     "ip",
     "created_at",
 )
-_CHUNK = 500
 
 
 @dataclass(slots=True)
@@ -40,10 +39,8 @@ class Watched:
 
 def find_watched(connection: Connection, project_id: str, ids: Iterable[str]) -> dict[str, Watched]:
     """Those of the invitations that exist, by id."""
-    wanted = sorted(set(ids))
     found: dict[str, Watched] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
+    for chunk in chunks(sorted(set(ids))):
         found.update(_find_invitations(connection, project_id, chunk))
         statement = select(signals).where(
             signals.c.project_id == project_id, signals.c.invitation_id.in_(chunk)

@@ -1,17 +1,16 @@
 """Suppressions: addresses that are never mailed. Each has one reason, the strongest there is."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select, update
 
 from tellback.core.model import Project
 from tellback.core.queries import ListSuppressions
 from tellback.core.reports import Suppression
-from tellback.store.rows import insert_rows
+from tellback.store.rows import chunks, insert_rows
 from tellback.store.tables import invitations, suppressions
 
 _COLUMNS = ("project_id", "address", "reason", "created_at")
-_CHUNK = 500
 
 
 def list_suppressions(
@@ -49,7 +48,7 @@ def change_suppressions(
 def delete_suppressions(connection: Connection, project_id: str, addresses: Sequence[str]) -> None:
     """Let addresses be mailed again."""
     table = suppressions
-    for chunk in _chunks(addresses):
+    for chunk in chunks(addresses):
         mine = (table.c.project_id == project_id) & table.c.address.in_(chunk)
         connection.execute(delete(table).where(mine))
 
@@ -58,7 +57,7 @@ def mailed_among(connection: Connection, project_id: str, addresses: Sequence[st
     """Those of the addresses that a mail has gone to."""
     table = invitations
     found: set[str] = set()
-    for chunk in _chunks(addresses):
+    for chunk in chunks(addresses):
         statement = select(table.c.address).where(
             table.c.project_id == project_id,
             table.c.address.in_(chunk),
@@ -66,7 +65,3 @@ def mailed_among(connection: Connection, project_id: str, addresses: Sequence[st
         )
         found.update(connection.execute(statement.distinct()).scalars())
     return found
-
-
-def _chunks(addresses: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (addresses[start : start + _CHUNK] for start in range(0, len(addresses), _CHUNK))
