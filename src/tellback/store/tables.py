@@ -225,6 +225,7 @@ invitations = _tenant(
         "contact_id",
         where="contact_id IS NOT NULL",
     ),
+    _partial("ix_invitations_unknown", "project_id", "claimed_at", where="state = 'unknown'"),
     _partial("ix_invitations_sent", "project_id", "sent_at", where="sent_at IS NOT NULL"),
     _partial(
         "ix_invitations_responded",
@@ -262,6 +263,12 @@ responses = _tenant(
     Index("ix_responses_created", "project_id", "created_at", "id"),
     Index("ix_responses_contact", "project_id", "contact_id", "survey_id"),
     Index("uq_responses_invitation", "project_id", "invitation_id", unique=True),
+    _partial(
+        "ix_responses_conversation",
+        "project_id",
+        "conversation_id",
+        where="conversation_id IS NOT NULL",
+    ),
 )
 
 response_revisions = Table(

@@ -259,6 +259,14 @@ def upgrade() -> None:
         "ix_responses_contact", "responses", ["project_id", "contact_id", "survey_id"], unique=False
     )
     op.create_index(
+        "ix_responses_conversation",
+        "responses",
+        ["project_id", "conversation_id"],
+        unique=False,
+        sqlite_where=sa.text("conversation_id IS NOT NULL"),
+        postgresql_where=sa.text("conversation_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_responses_created", "responses", ["project_id", "created_at", "id"], unique=False
     )
     op.create_index(
@@ -347,6 +355,12 @@ def downgrade() -> None:
     op.drop_table("sessions")
     op.drop_index("uq_responses_invitation", table_name="responses")
     op.drop_index("ix_responses_created", table_name="responses")
+    op.drop_index(
+        "ix_responses_conversation",
+        table_name="responses",
+        sqlite_where=sa.text("conversation_id IS NOT NULL"),
+        postgresql_where=sa.text("conversation_id IS NOT NULL"),
+    )
     op.drop_index("ix_responses_contact", table_name="responses")
     op.drop_table("responses")
     op.drop_table("response_revisions")
