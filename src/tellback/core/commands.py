@@ -50,8 +50,9 @@ class SubmitResponse:
     ``conversation_id`` and survey replaces the earlier one. ``partial`` adds to what was answered
     before. ``force`` asks to skip the checks for duplicates and targeting, which the project must
     allow. ``same_within`` (ms): the same answers of the same person again within it are one
-    submission that was sent twice. ``problems`` is what the wire found wrong with it: refused only
-    after everything else about it has been checked.
+    submission that was sent twice. It is for wires whose clients repeat a call by themselves when
+    no reply comes, as chat clients do for up to a minute; the others leave it at 0. ``problems`` is
+    what the wire found wrong with it: refused only after everything else about it has been checked.
     """
 
     dialect: str

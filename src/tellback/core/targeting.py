@@ -6,7 +6,6 @@ Every refusal says why in words for the project's owner. A caller may be told le
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tellback.core.errors import Fault, Problem
 from tellback.core.instants import DAY, format_seconds, parse_instant
 from tellback.core.model import Condition, SurveyDefinition
 
@@ -45,21 +44,6 @@ def mismatch(conditions: Sequence[Condition], traits: Mapping[str, Any], now: in
         if test is None or not test(traits.get(condition.property), condition.value, now):
             value = "" if condition.value is None else f" {condition.value!r}"
             return f"targeting asks for {condition.property} {condition.operator}{value}"
-    return None
-
-
-def condition_problem(condition: Condition) -> Problem | None:
-    """What is wrong with a condition as its author wrote it, if anything."""
-    known = ", ".join(OPERATORS)
-    if condition.operator not in OPERATORS:
-        return Problem(Fault.VALUE, f"the operator must be one of {known}", condition.property)
-    valueless = condition.operator in ("isset", "isnotset")
-    if valueless != (condition.value is None):
-        rule = "takes no value" if valueless else "needs a value"
-        return Problem(Fault.VALUE, f"{condition.operator} {rule}", condition.property)
-    if condition.operator in _DAYS and not _is_number(condition.value):
-        rule = f"{condition.operator} needs a number of days"
-        return Problem(Fault.FORMAT, rule, condition.property)
     return None
 
 
@@ -124,7 +108,6 @@ def _moment(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-_DAYS: Mapping[str, Test] = {"more_days_ago_than": _older, "less_days_ago_than": _younger}
 OPERATORS: Mapping[str, Test] = {
     "==": _equal,
     "!=": _not_equal,
@@ -135,5 +118,6 @@ OPERATORS: Mapping[str, Test] = {
     "contain": _contains,
     "isset": _is_set,
     "isnotset": _is_not_set,
-    **_DAYS,
+    "more_days_ago_than": _older,
+    "less_days_ago_than": _younger,
 }

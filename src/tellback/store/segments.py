@@ -40,7 +40,7 @@ from tellback.store.properties import property_types
 from tellback.store.tables import invitations
 
 Condition = ColumnElement[bool]
-_COMPARED: Mapping[Operator, Callable[[Any, Any], Any]] = {
+_COMPARED: Mapping[Operator, Callable[[Any, Any], Condition]] = {
     Operator.LESS: lt,
     Operator.LESS_OR_EQUAL: le,
     Operator.GREATER: gt,
@@ -68,10 +68,11 @@ def compile_segment(segment: Segment, engine: str, zone: ZoneInfo) -> Condition:
 
 def _condition(term: CheckedComparison, engine: str, zone: ZoneInfo) -> Condition:
     stored: Any = invitations.c.properties[term.property]
+    text: ColumnElement[str] = stored.as_string()
     if term.operator is Operator.IS_SET:
-        return _boolean(stored.as_string().is_not(None))
+        return text.is_not(None)
     if term.operator is Operator.IS_NOT_SET:
-        return _boolean(stored.as_string().is_(None))
+        return text.is_(None)
     match term.type:
         case PropertyType.STRING_SET:
             members = _members(stored, engine)
@@ -80,11 +81,12 @@ def _condition(term: CheckedComparison, engine: str, zone: ZoneInfo) -> Conditio
             members = _members(stored, engine)
             return _any(members, _holds(cast(members.c.value, Float), term, zone))
         case PropertyType.BOOLEAN:
-            return _boolean(stored.as_boolean() == term.value)
+            truth: ColumnElement[bool] = stored.as_boolean()
+            return truth == term.value
         case PropertyType.NUMBER:
             return _holds(stored.as_float(), term, zone)
         case _:
-            return _holds(stored.as_string(), term, zone)
+            return _holds(text, term, zone)
 
 
 def _any(members: TableValuedAlias, condition: Condition) -> Condition:
@@ -106,7 +108,7 @@ def _holds(value: Any, term: CheckedComparison, zone: ZoneInfo) -> Condition:
 
 
 def _compare(value: Any, operator: Operator, wanted: Any) -> Condition:
-    return _boolean(_COMPARED[operator](value, wanted))
+    return _COMPARED[operator](value, wanted)
 
 
 def _compare_day(value: Any, operator: Operator, day: date, zone: ZoneInfo) -> Condition:
@@ -122,10 +124,6 @@ def _compare_day(value: Any, operator: Operator, day: date, zone: ZoneInfo) -> C
         case Operator.GREATER:
             return _compare(value, Operator.GREATER_OR_EQUAL, end)
     return false()
-
-
-def _boolean(condition: ColumnElement[Any]) -> Condition:
-    return condition
 
 
 def _members(value: Any, engine: str) -> TableValuedAlias:
