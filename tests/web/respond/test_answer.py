@@ -127,6 +127,12 @@ async def test_sending_the_form_records_the_answer(person: httpx.AsyncClient, as
     assert (invitation["opened_at"], invitation["clicked_at"]) == (NOW, NOW)
 
 
+async def test_a_long_user_agent_is_cut(person: httpx.AsyncClient, asker: Asker) -> None:
+    person.headers["User-Agent"] = "Mozilla/5.0 " + "x" * 5_000
+    await send(person, asker.path(await asker.invite()) + "?a=positive")
+    assert len((await the_response(asker))["user_agent"]) == 500
+
+
 async def test_the_thank_you_shows_the_answer_and_takes_a_comment(
     person: httpx.AsyncClient, asker: Asker
 ) -> None:

@@ -90,7 +90,7 @@ async def _store(
         answers=list(_with_comment(view, form, answers).items()),
         partial=form.comment_only,
         language=view.reader.language,
-        user_agent=request.headers.get("user-agent"),
+        user_agent=request.headers.get("user-agent", "")[:500] or None,
         ip=request.client.host if request.client else None,
     )
     job = (asked.project, submission, signal(request, asked, Kind.ANSWER))
