@@ -189,6 +189,22 @@ async def test_over_the_hourly_quota_waits_for_the_next_hour(shop: Sending) -> N
     assert await shop.claim() == ids[2:4]
 
 
+@pytest.mark.parametrize(("quota", "period"), [("quota_per_hour", HOUR), ("quota_per_day", DAY)])
+async def test_what_may_have_gone_takes_its_share_of_the_quota(
+    shop: Sending, quota: str, period: int
+) -> None:
+    await shop.set(**{quota: 2})
+    ids = await shop.ask_all([f"p{n}@example.com" for n in range(5)])
+    claimed = await shop.claim()
+    assert claimed == ids[:2]
+    await shop.begin(*claimed)
+    await shop.end(Result.UNCERTAIN, *claimed)
+    await shop.ask("late@example.com")
+    assert await shop.claim() == []
+    shop.clock.now += period
+    assert len(await shop.claim()) == 2
+
+
 async def test_claims_under_way_take_their_share_of_the_quota(shop: Sending) -> None:
     await shop.set(quota_per_day=3)
     await shop.ask_all([f"p{n}@example.com" for n in range(6)])

@@ -1,5 +1,7 @@
 """Finding what is to be done must stay cheap however long the queue is."""
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import Connection
 
@@ -7,6 +9,8 @@ from tellback.core.instants import HOUR
 from tellback.store import outbox
 from tellback.store.database import Database
 from tellback.store.outbox import next_due, projects_with_dead_leases, take_due
+from tellback.store.projects import find_project
+from tellback.store.quota import find_allowance
 from tests.outgoing import NOON, Sending, make_sending
 
 
@@ -25,31 +29,45 @@ def plans(connection: Connection, statements: list[str]) -> str:
     return "\n".join(rows)
 
 
-def recorded(connection: Connection, project_id: str) -> list[str]:
-    """The statements that looking for work runs, as the engine gets them."""
+def recorded(connection: Connection, look: Callable[[Connection], object]) -> list[str]:
+    """The statements that a look at the database runs, as the engine gets them."""
     heard: list[str] = []
     driver = connection.connection.driver_connection
     assert driver is not None
     driver.set_trace_callback(heard.append)
     try:
-        next_due(connection)
-        take_due(connection, project_id, NOON, 10)
-        projects_with_dead_leases(connection, NOON, None)
-        outbox.find_dead(connection, project_id, NOON, None, 10)
+        look(connection)
     finally:
         driver.set_trace_callback(None)
     return [statement for statement in heard if statement.lstrip().startswith("SELECT")]
 
 
 async def test_looking_for_work_scans_no_invitations(shop: Sending) -> None:
-    def look(connection: Connection) -> str:
-        return plans(connection, recorded(connection, shop.project.id))
+    def look(connection: Connection) -> None:
+        next_due(connection)
+        take_due(connection, shop.project.id, NOON, 10)
+        projects_with_dead_leases(connection, NOON, None)
+        outbox.find_dead(connection, shop.project.id, NOON, None, 10)
 
-    plan = await shop.database.read(look)
+    plan = await shop.database.read(lambda c: plans(c, recorded(c, look)))
     assert "SCAN invitations" not in plan
     assert "TEMP B-TREE" not in plan
     assert plan.count("ix_invitations_due") == 2
     assert plan.count("ix_invitations_leased") == 2
+
+
+async def test_counting_what_has_gone_reads_nothing_else(shop: Sending) -> None:
+    await shop.set(quota_per_day=5)
+
+    def look(connection: Connection) -> None:
+        project = find_project(connection, shop.project.id)
+        assert project is not None
+        find_allowance(connection, project, NOON)
+
+    plan = await shop.database.read(lambda c: plans(c, recorded(c, look)))
+    assert "SCAN" not in plan
+    assert plan.count("ix_invitations_sent (project_id=? AND sent_at>?)") == 2
+    assert plan.count("ix_invitations_unknown (project_id=? AND claimed_at>?)") == 2
 
 
 async def test_each_project_with_something_queued_says_when(

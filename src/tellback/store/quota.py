@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
+from tellback.core.invitation import State
 from tellback.core.model import Project
 from tellback.core.quota import Allowance, allowance, has_quota, periods
 from tellback.store.outbox import LEASED, in_state, lock_project
@@ -38,14 +39,17 @@ def spend_balance(connection: Connection, project_id: str, count: int) -> None:
 
 
 def _sent_since(connection: Connection, project_id: str, since: int) -> int:
-    statement = select(func.count()).where(
-        invitations.c.project_id == project_id, invitations.c.sent_at >= since
+    """What has gone since then, or may have: two counts, as each has an index of its own."""
+    gone = _count(connection, project_id, invitations.c.sent_at >= since)
+    return gone + _count(
+        connection, project_id, in_state(State.UNKNOWN), invitations.c.claimed_at >= since
     )
-    return int(connection.execute(statement).scalar() or 0)
 
 
 def _leaving(connection: Connection, project_id: str) -> int:
-    statement = select(func.count()).where(
-        invitations.c.project_id == project_id, in_state(*LEASED)
-    )
+    return _count(connection, project_id, in_state(*LEASED))
+
+
+def _count(connection: Connection, project_id: str, *which: ColumnElement[bool]) -> int:
+    statement = select(func.count()).where(invitations.c.project_id == project_id, *which)
     return int(connection.execute(statement).scalar() or 0)
