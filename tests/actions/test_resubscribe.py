@@ -12,7 +12,7 @@ async def reasons(asker: Asker) -> list[tuple[str, str]]:
     return sorted((row["project_id"], row["reason"]) for row in await asker.rows(suppressions))
 
 
-@pytest.mark.parametrize(("reason", "left"), [("unsubscribed", 0), ("bounced", 1)])
+@pytest.mark.parametrize(("reason", "left"), [("unsubscribed", 0), ("listed", 1), ("bounced", 1)])
 async def test_what_was_ones_own_wish_is_taken_back(
     database: Database, reason: str, left: int
 ) -> None:

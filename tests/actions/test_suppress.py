@@ -8,13 +8,14 @@ from tellback.actions.suppress import replace_suppressions, suppress
 from tellback.core.commands import (
     BOUNCED,
     COMPLAINED,
+    LISTED,
     UNSUBSCRIBED,
     ReplaceSuppressions,
     Suppress,
 )
 from tellback.core.errors import Fault, Invalid
 from tellback.core.model import Project
-from tellback.core.outcomes import Done
+from tellback.core.outcomes import Done, SuppressionsReplaced
 from tellback.core.queries import ListSuppressions
 from tellback.store.suppressions import list_suppressions
 from tests.actions.workroom import Workroom, open_workroom
@@ -83,6 +84,10 @@ def test_a_caller_may_only_unsubscribe_whom_a_mail_went_to(room: Workroom) -> No
         (UNSUBSCRIBED, BOUNCED, UNSUBSCRIBED),
         (COMPLAINED, UNSUBSCRIBED, COMPLAINED),
         (COMPLAINED, BOUNCED, COMPLAINED),
+        (BOUNCED, LISTED, LISTED),
+        (LISTED, BOUNCED, LISTED),
+        (LISTED, UNSUBSCRIBED, UNSUBSCRIBED),
+        (UNSUBSCRIBED, LISTED, UNSUBSCRIBED),
         ("blocked by hand", BOUNCED, "blocked by hand"),
         ("blocked by hand", UNSUBSCRIBED, UNSUBSCRIBED),
     ],
@@ -104,24 +109,34 @@ def test_both_reasons_in_one_list(room: Workroom) -> None:
     assert listed(room) == {ALICE: UNSUBSCRIBED}
 
 
-def test_a_list_replaces_the_unsubscribed_only(room: Workroom) -> None:
-    reasons = {"a@x.org": UNSUBSCRIBED, "b@x.org": UNSUBSCRIBED, "c@x.org": BOUNCED}
+def test_a_list_replaces_only_what_a_list_put_there(room: Workroom) -> None:
+    reasons = {"a@x.org": LISTED, "b@x.org": LISTED, "c@x.org": BOUNCED}
     reasons |= {"d@x.org": COMPLAINED, "e@x.org": BOUNCED}
     room.run(suppress, *((room.shop, Suppress(a, r)) for a, r in reasons.items()))
-    room.run(suppress, (room.other, Suppress("a@x.org", UNSUBSCRIBED)))
+    room.run(suppress, (room.other, Suppress("a@x.org", LISTED)))
     wanted = ["B@x.org", "c@x.org", "d@x.org", "new@x.org", "new@x.org"]
-    assert room.run(replace_suppressions, (room.shop, ReplaceSuppressions(wanted))) == Done()
+    replaced = room.run(replace_suppressions, (room.shop, ReplaceSuppressions(wanted)))
+    assert replaced == SuppressionsReplaced(["b@x.org", "c@x.org", "new@x.org"])
     assert listed(room) == {
-        "b@x.org": UNSUBSCRIBED,
-        "c@x.org": UNSUBSCRIBED,
+        "b@x.org": LISTED,
+        "c@x.org": LISTED,
         "d@x.org": COMPLAINED,
         "e@x.org": BOUNCED,
-        "new@x.org": UNSUBSCRIBED,
+        "new@x.org": LISTED,
     }
-    assert listed(room, UNSUBSCRIBED).keys() == {"b@x.org", "c@x.org", "new@x.org"}
-    assert listed(room, project=room.other) == {"a@x.org": UNSUBSCRIBED}
+    assert listed(room, project=room.other) == {"a@x.org": LISTED}
     room.run(replace_suppressions, (room.shop, ReplaceSuppressions([])))
     assert listed(room) == {"d@x.org": COMPLAINED, "e@x.org": BOUNCED}
+
+
+@pytest.mark.parametrize("wanted", [[], [ALICE], [BOB]])
+def test_no_list_undoes_a_persons_own_word(room: Workroom, wanted: list[str]) -> None:
+    room.run(replace_suppressions, (room.shop, ReplaceSuppressions([ALICE])))
+    room.run(suppress, (room.shop, Suppress(ALICE, UNSUBSCRIBED)))
+    replaced = room.run(replace_suppressions, (room.shop, ReplaceSuppressions(wanted)))
+    assert sorted(replaced.addresses) == sorted({ALICE, *wanted})
+    room.run(replace_suppressions, (room.shop, ReplaceSuppressions([])))
+    assert listed(room) == {ALICE: UNSUBSCRIBED}
 
 
 def test_a_long_list(room: Workroom) -> None:

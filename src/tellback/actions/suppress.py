@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from tellback.core.commands import (
     BOUNCED,
     COMPLAINED,
+    LISTED,
     UNSUBSCRIBED,
     ReplaceSuppressions,
     Suppress,
 )
 from tellback.core.errors import Fault, Invalid, Problem, TellbackError
 from tellback.core.model import Project
-from tellback.core.outcomes import Done
+from tellback.core.outcomes import Done, SuppressionsReplaced
 from tellback.core.queries import ListSuppressions
 from tellback.store.database import Transaction
 from tellback.store.recipients import suppressed_among
@@ -24,7 +25,7 @@ from tellback.store.suppressions import (
     mailed_among,
 )
 
-_STRENGTH = {BOUNCED: 0, UNSUBSCRIBED: 1, COMPLAINED: 2}
+_STRENGTH = {BOUNCED: 0, LISTED: 1, UNSUBSCRIBED: 2, COMPLAINED: 3}
 _NEVER_MAILED = Problem(Fault.NOT_FOUND, "no mail was ever sent to this address")
 _SUPPRESSED = Problem(Fault.ALREADY_DONE, "this address is not mailed any more")
 
@@ -46,17 +47,24 @@ def suppress(
 
 def replace_suppressions(
     tx: Transaction, jobs: Sequence[tuple[Project, ReplaceSuppressions]]
-) -> list[Done]:
-    """Make each project's list of unsubscribed addresses what is given."""
-    for project, command in jobs:
-        wanted = [Suppress(a, UNSUBSCRIBED) for a in dict.fromkeys(_lower(command.addresses))]
-        kept = {each.address for each in wanted}
-        query = ListSuppressions((UNSUBSCRIBED,))
-        listed = [each.address for each in list_suppressions(tx.connection, project, query)]
-        delete_suppressions(tx.connection, project.id, [a for a in listed if a not in kept])
-        # Where an address is there already, that is no refusal here.
-        suppress(tx, [(project, each) for each in wanted])
-    return [Done() for _ in jobs]
+) -> list[SuppressionsReplaced]:
+    """Make each project's own list what is given, and say who asked for no mail in either way."""
+    return [_replace(tx, project, command.addresses) for project, command in jobs]
+
+
+def _replace(tx: Transaction, project: Project, addresses: list[str]) -> SuppressionsReplaced:
+    wanted = [Suppress(a, LISTED) for a in dict.fromkeys(_lower(addresses))]
+    kept = {each.address for each in wanted}
+    listed = _addresses(tx, project, LISTED)
+    delete_suppressions(tx.connection, project.id, [a for a in listed if a not in kept])
+    # Where an address is there already, that is no refusal here.
+    suppress(tx, [(project, each) for each in wanted])
+    return SuppressionsReplaced(_addresses(tx, project, LISTED, UNSUBSCRIBED))
+
+
+def _addresses(tx: Transaction, project: Project, *reasons: str) -> list[str]:
+    found = list_suppressions(tx.connection, project, ListSuppressions(reasons))
+    return [each.address for each in found]
 
 
 @dataclass(slots=True)

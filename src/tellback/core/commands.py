@@ -121,9 +121,11 @@ class EraseContact:
     contact_id: str
 
 
-#: Why an address is suppressed, from the weakest reason to the strongest: a person's own word
-#: weighs more than a server's, and a complaint most. A stronger reason takes a weaker one's place.
-BOUNCED, UNSUBSCRIBED, COMPLAINED = "bounced", "unsubscribed", "complained"
+#: Why an address is suppressed, from the weakest reason to the strongest. A stronger reason takes a
+#: weaker one's place: the list that the project's owner keeps stands over a server's word, so that
+#: who is put there is also found there; a person's own word stands over the owner's list, so that
+#: no list takes it back; and a complaint stands over all.
+BOUNCED, LISTED, UNSUBSCRIBED, COMPLAINED = "bounced", "listed", "unsubscribed", "complained"
 
 
 @dataclass(slots=True)
@@ -137,7 +139,10 @@ class Suppress:
 
 @dataclass(slots=True)
 class ReplaceSuppressions:
-    """Make the list of unsubscribed addresses exactly this one; bounces and complaints stay."""
+    """Make the owner's list exactly this one: only what such a list put there is taken off.
+
+    Who unsubscribed by their own hand, bounced or complained stays, whether on the list or not.
+    """
 
     addresses: list[str]
 

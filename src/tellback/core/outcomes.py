@@ -48,4 +48,18 @@ class Done:
     id: str | None = None
 
 
-Outcome = InvitationRequested | ResponseStored | ContactIdentified | AskDecision | Done
+@dataclass(slots=True)
+class SuppressionsReplaced:
+    """``addresses`` are now out of all mailing by the owner's list or by their own word."""
+
+    addresses: list[str]
+
+
+Outcome = (
+    InvitationRequested
+    | ResponseStored
+    | ContactIdentified
+    | AskDecision
+    | Done
+    | SuppressionsReplaced
+)

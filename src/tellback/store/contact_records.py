@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from tellback.core.commands import UNSUBSCRIBED
+from tellback.core.commands import LISTED, UNSUBSCRIBED
 from tellback.core.model import Identity, Project
 from tellback.core.queries import ListContacts
 from tellback.core.records import ContactPage, ContactRecord
@@ -94,7 +94,7 @@ def _unsubscribed(connection: Connection, project_id: str, addresses: set[str]) 
     for chunk in chunks(sorted(addresses)):
         statement = select(table.c.address).where(
             table.c.project_id == project_id,
-            table.c.reason == UNSUBSCRIBED,
+            table.c.reason.in_((LISTED, UNSUBSCRIBED)),
             table.c.address.in_(chunk),
         )
         found.update(connection.execute(statement).scalars())

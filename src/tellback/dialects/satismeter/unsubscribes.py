@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tellback.core.addresses import normalise_address
-from tellback.core.commands import UNSUBSCRIBED, ReplaceSuppressions
+from tellback.core.commands import LISTED, UNSUBSCRIBED, ReplaceSuppressions
 from tellback.core.errors import Fault, Invalid, Problem
-from tellback.core.outcomes import Done
+from tellback.core.outcomes import SuppressionsReplaced
 from tellback.core.queries import ListSuppressions
 from tellback.core.reports import Suppression
 from tellback.dialects.contract import Call, Exchange, HttpReply, HttpRequest
@@ -20,7 +20,8 @@ _PATH = "data.attributes.emails"
 
 def decode_list(request: HttpRequest) -> Call:
     """``GET /api/v2/project-unsubscribes/{project}``."""
-    return Call(query=ListSuppressions((UNSUBSCRIBED,)), project=request.params["project"])
+    query = ListSuppressions((LISTED, UNSUBSCRIBED))
+    return Call(query=query, project=request.params["project"])
 
 
 def encode_list(exchange: Exchange, listed: Sequence[Suppression]) -> HttpReply:
@@ -29,20 +30,25 @@ def encode_list(exchange: Exchange, listed: Sequence[Suppression]) -> HttpReply:
 
 
 def decode_replacement(request: HttpRequest) -> Call:
-    """``PATCH /api/v2/project-unsubscribes/{project}``: the whole list anew."""
+    """``PATCH /api/v2/project-unsubscribes/{project}``: the owner's list anew.
+
+    Who unsubscribed by their own hand is not on it, and so stays unsubscribed.
+    """
     call = Call(project=request.params["project"])
     try:
         addresses = _addresses(Fields(request))
     except Invalid as refusal:
         call.refusal = refusal
         return call
-    call.commands, call.note = [ReplaceSuppressions(addresses)], addresses
+    call.commands = [ReplaceSuppressions(addresses)]
     return call
 
 
-def encode_replacement(exchange: Exchange, _outcomes: Sequence[Done]) -> HttpReply:
-    """The list as it is now."""
-    return _document(exchange, exchange.call.note if exchange.call else [])
+def encode_replacement(
+    exchange: Exchange, outcomes: Sequence[SuppressionsReplaced]
+) -> HttpReply:
+    """The list as it is now, with those who unsubscribed themselves."""
+    return _document(exchange, outcomes[0].addresses)
 
 
 def _document(exchange: Exchange, addresses: list[str]) -> HttpReply:
