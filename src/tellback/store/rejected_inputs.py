@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, case, delete, func, or_, select
 
 from tellback.core.commands import RecordRejection
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
@@ -13,7 +13,9 @@ from tellback.store.tables import rejected_inputs
 #: Stands for "no project": refused before a valid credential was seen.
 NOBODY = "0" * 32
 MAX_BODY = 1024 * 1024
-#: What nobody may make us keep is bounded in number and size.
+#: What anybody may make us keep for a project is bounded, since some wires' keys are public.
+MOST = 10_000
+MOST_BYTES = 100 * 1024 * 1024
 MAX_NOBODY_BODY = 4 * 1024
 MOST_OF_NOBODY = 1_000
 
@@ -68,16 +70,27 @@ def insert_rejections(
     insert_rows(connection, rejected_inputs, _COLUMNS, rows)
 
 
-def forget_oldest_of_nobody(connection: Connection) -> None:
-    """Keep only the newest entries that belong to no project."""
-    table = rejected_inputs
-    mine = table.c.project_id == NOBODY
-    count = connection.execute(select(func.count()).where(mine)).scalar() or 0
-    if count <= MOST_OF_NOBODY:
-        return
-    newest = select(table.c.id).where(mine).order_by(table.c.id.desc())
-    border = connection.execute(newest.offset(MOST_OF_NOBODY - 1).limit(1)).scalar()
-    connection.execute(delete(table).where(mine, table.c.id < border))
+def forget_oldest(connection: Connection, owner: str) -> None:
+    """Keep only the newest entries of a project, or of `NOBODY`, in number and in bytes."""
+    table, newest = (
+        rejected_inputs.c,
+        (rejected_inputs.c.created_at.desc(), rejected_inputs.c.id.desc()),
+    )
+    most, longest = (MOST_OF_NOBODY, MAX_NOBODY_BODY) if owner == NOBODY else (MOST, MAX_BODY)
+    kept = case((table.body_size > longest, longest), else_=table.body_size)
+    # All of these columns are in one index: no body is read for it.
+    ranked = (
+        select(
+            table.id,
+            func.count().over(order_by=newest, rows=(None, 0)).label("number"),
+            func.sum(kept).over(order_by=newest, rows=(None, 0)).label("size"),
+        )
+        .where(table.project_id == owner)
+        .subquery()
+    )
+    too_many = or_(ranked.c.number > most, ranked.c.size > MOST_BYTES)
+    old = table.id.in_(select(ranked.c.id).where(too_many))
+    connection.execute(delete(rejected_inputs).where(table.project_id == owner, old))
 
 
 def list_rejections(

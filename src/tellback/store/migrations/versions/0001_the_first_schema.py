@@ -212,7 +212,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_rejected_inputs_created",
         "rejected_inputs",
-        ["project_id", "created_at", "id"],
+        ["project_id", "created_at", "id", "body_size"],
         unique=False,
     )
     op.create_table(
