@@ -28,7 +28,7 @@ def room() -> Iterator[Workroom]:
 
 
 def check(room: Workroom, project: Project | None = None, **what: Any) -> Any:
-    command = CheckAsk(WIRE, Channel.IN_APP, **{"contact": ALICE, **what})
+    command = CheckAsk(WIRE, **{"contact": ALICE, **what})
     return room.run(check_asks, (project or room.shop, command))
 
 
@@ -66,8 +66,8 @@ def test_not_more_often_than_the_project_wants_anybody_asked(room: Workroom) -> 
 
 
 def test_what_is_asked_at_once_counts_as_well(room: Workroom) -> None:
-    again = (room.shop, CheckAsk(WIRE, Channel.IN_APP, ALICE))
-    visitor = (room.shop, CheckAsk(WIRE, Channel.IN_APP, VISITOR))
+    again = (room.shop, CheckAsk(WIRE, ALICE))
+    visitor = (room.shop, CheckAsk(WIRE, VISITOR))
     decisions = room.run(check_asks, again, again, visitor, again)
     assert [decision.allowed for decision in decisions] == [True, False, True, False]
     assert len(room.rows(events)) == 2

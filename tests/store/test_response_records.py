@@ -50,7 +50,7 @@ def test_a_response_with_its_author_and_its_survey(room: Workroom) -> None:
         check_asks,
         (
             room.shop,
-            CheckAsk(WIRE, Channel.IN_APP, ContactKey(Identity.EXTERNAL, "alice"), None, {"a": 1}),
+            CheckAsk(WIRE, ContactKey(Identity.EXTERNAL, "alice"), None, {"a": 1}),
         ),
     )
     record = one(room, id_)
@@ -123,7 +123,7 @@ def test_everything_is_counted(room: Workroom) -> None:
     answer(room, "d", dismissed=True)
     answer(room, "e", comment="y")
     answer(room, "f", survey="form", answers=[("q-area", "idea")])
-    shown = CheckAsk(WIRE, Channel.IN_APP, ContactKey(Identity.EXTERNAL, "g"))
+    shown = CheckAsk(WIRE, ContactKey(Identity.EXTERNAL, "g"))
     room.run(check_asks, (room.shop, shown))
     nps = summary(room, survey="nps")
     assert (nps.responses, nps.pending, nps.dismissed, nps.commented) == (4, 1, 2, 2)

@@ -98,7 +98,6 @@ class CheckAsk:
     """May this person be shown this survey now? The contact is identified on the way."""
 
     dialect: str
-    channel: Channel
     contact: ContactKey
     survey: str | None = None
     traits: Mapping[str, object] | None = None

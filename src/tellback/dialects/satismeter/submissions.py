@@ -48,9 +48,10 @@ def decode_widget(request: HttpRequest) -> Call:
     """``POST /api/widget``."""
     fields = Fields(request)
     contact = fields.person()
+    # What is decided holds for all channels, but a wrong one is still a wrong call.
+    _channel(fields)
     command = CheckAsk(
         dialect=NAME,
-        channel=_channel(fields),
         contact=contact,  # type: ignore[arg-type] # refused below where there is none
         survey=fields.text("campaign"),
         traits=fields.object("traits"),
