@@ -167,6 +167,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("sent_at IS NOT NULL"),
         postgresql_where=sa.text("sent_at IS NOT NULL"),
     )
+    op.create_index(
+        "ix_invitations_unknown",
+        "invitations",
+        ["project_id", "claimed_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'unknown'"),
+        postgresql_where=sa.text("state = 'unknown'"),
+    )
     op.create_table(
         "memberships",
         sa.Column("user_id", Id(), nullable=False),
@@ -369,6 +377,12 @@ def downgrade() -> None:
     op.drop_table("property_definitions")
     op.drop_table("projects")
     op.drop_table("memberships")
+    op.drop_index(
+        "ix_invitations_unknown",
+        table_name="invitations",
+        sqlite_where=sa.text("state = 'unknown'"),
+        postgresql_where=sa.text("state = 'unknown'"),
+    )
     op.drop_index(
         "ix_invitations_sent",
         table_name="invitations",
