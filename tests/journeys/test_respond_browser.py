@@ -145,7 +145,7 @@ def test_without_script_a_person_answers_comments_and_thinks_again(
     expect(page.get_by_text("The bell rings twice.")).to_be_visible()
     page.get_by_role("link", name="Change my answer").click()
     page.get_by_role("radio", name="No").check()
-    page.get_by_role("button", name="Send my answers").click()
+    page.get_by_role("button", name="Send my answer").click()
     expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
     row = stored(asker, path)
     assert row["answers"] == {"vote": "negative", "why": "The bell rings twice."}
@@ -162,6 +162,8 @@ def test_the_keyboard_alone_is_enough(asker: Asker, url: str, browse: Any) -> No
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_role("radio", name="9")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox")).to_be_focused()
     page.keyboard.press("Tab")
     focus_is_visible(page)
     page.keyboard.press("Enter")
@@ -270,6 +272,17 @@ def change(asker: Asker, page: Page, url: str) -> None:
     press(page, page.get_by_role("link", name="Change my answer"))
 
 
+def overtaken(asker: Asker, page: Page, url: str) -> None:
+    vote(asker, page, url)
+    landing = page.url
+    page.get_by_role("textbox").fill("Averylongwordthatneverends" * 10)
+    press(page, page.get_by_role("button"))
+    page.goto(landing.replace("positive", "negative"))
+    page.evaluate("document.querySelector('[name=seen]').value = ''")
+    press(page, page.get_by_role("button"))
+    expect(page.get_by_role("alert")).to_contain_text("An answer is already there")
+
+
 def arabic(asker: Asker, page: Page, url: str) -> None:
     page.goto(f"{url}{invite(asker, 'nps', language='ar')}?a=9")
 
@@ -313,6 +326,7 @@ PAGES = [
     thanks,
     commented,
     change,
+    overtaken,
     arabic,
     japanese,
     closed,

@@ -1,5 +1,6 @@
 """The survey's page: what a link shows, what the form records, and what happens afterwards."""
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ from tellback.core.model import Transaction
 from tellback.core.settings import ProjectSettings
 from tellback.store.database import Database
 from tellback.store.tables import contacts, response_revisions, responses, signals
-from tests.web.respond.asking import ALICE, DAY, HOUR, NOW, PERSON, Asker, Clock, make_asker
+from tests.web.respond.asking import ALICE, BINARY, DAY, HOUR, NOW, PERSON, Asker, Clock, make_asker
 from tests.web.respond.reading import Found, read
 
 
@@ -133,6 +134,37 @@ async def test_a_long_user_agent_is_cut(person: httpx.AsyncClient, asker: Asker)
     assert len((await the_response(asker))["user_agent"]) == 500
 
 
+async def test_the_landing_page_takes_a_comment_with_the_answer(
+    person: httpx.AsyncClient, asker: Asker
+) -> None:
+    path = asker.path(await asker.invite())
+    page = await get(person, path + "?a=positive")
+    assert "What could be better? (optional) Send my answer" in page.text
+    await post(person, path, page.sending(why="Came early."))
+    row = await the_response(asker)
+    assert row["answers"] == {"vote": "positive", "why": "Came early."}
+    assert (row["rating"], row["comment"], row["revision"]) == (1.0, "Came early.", 1)
+    after = await get(person, path)
+    assert "What could be better? Came early." in after.text
+    assert after.actions == []
+
+
+async def test_a_survey_that_says_thank_you_itself_says_it_once(
+    person: httpx.AsyncClient, database: Database
+) -> None:
+    said = {"en": "Thank you for your feedback.", "de": "Bis bald."}
+    surveys = {"binary": replace(BINARY, thanks=said)}
+    grateful = await make_asker(database, "Grateful", surveys=surveys)
+    pages = []
+    for language in ("en", "de"):
+        path = grateful.path(await grateful.invite(language=language))
+        await send(person, path, vote="positive")
+        pages.append((await get(person, path)).text)
+    assert "Thank you for your feedback. Your answer has been saved." in pages[0]
+    assert pages[0].count("Thank you") == 1
+    assert "Vielen Dank! Bis bald." in pages[1]
+
+
 async def test_the_thank_you_shows_the_answer_and_takes_a_comment(
     person: httpx.AsyncClient, asker: Asker
 ) -> None:
@@ -245,15 +277,54 @@ async def test_another_answer_clicked_in_the_mail_asks_before_it_replaces(
     assert (await the_response(asker))["answers"] == {"vote": "positive"}
 
 
-async def test_changing_the_answer_alone_keeps_the_comment(
+async def test_a_page_made_before_an_answer_came_replaces_it_only_when_sent_again(
+    person: httpx.AsyncClient, asker: Asker
+) -> None:
+    path = asker.path(await asker.invite())
+    first = await get(person, path)
+    await post(person, path, first.sending(vote="positive", why="Fine"))
+    overtaken = read(await post(person, path, first.sending(vote="negative", why="")))
+    assert overtaken.status == 409
+    assert "An answer is already there" in overtaken.text
+    assert "Were you happy with us? Yes What could be better? Fine" in overtaken.text
+    assert {("q.vote", "negative"), ("q.why", "")} <= set(overtaken.chosen)
+    assert (await the_response(asker))["answers"] == {"vote": "positive", "why": "Fine"}
+    assert (await post(person, path, overtaken.chosen)).status_code == 303
+    row = await the_response(asker)
+    assert (row["answers"], row["comment"]) == ({"vote": "negative"}, None)
+
+
+async def test_a_mistake_does_not_make_an_overtaken_page_current(
+    person: httpx.AsyncClient, asker: Asker
+) -> None:
+    path = asker.path(await asker.invite())
+    first = await get(person, path)
+    await post(person, path, first.sending(vote="positive"))
+    assert (await post(person, path, first.sending(vote="maybe"))).status_code == 409
+
+
+async def test_a_comment_meant_for_another_answer_is_not_put_to_this_one(
+    person: httpx.AsyncClient, asker: Asker
+) -> None:
+    path = asker.path(await asker.invite())
+    await send(person, path, vote="positive")
+    thanks = await get(person, path)
+    await send(person, f"{path}?change", vote="negative")
+    page = read(await post(person, path, thanks.sending(why="Great!")))
+    assert page.status == 409
+    assert {("q.vote", "negative"), ("q.why", "Great!")} <= set(page.chosen)
+    assert (await the_response(asker))["comment"] is None
+
+
+async def test_the_first_answer_sent_again_from_its_page_loses_no_comment(
     person: httpx.AsyncClient, asker: Asker
 ) -> None:
     path = asker.path(await asker.invite())
     first = await get(person, path)
     await post(person, path, first.sending(vote="positive"))
     await post(person, path, (await get(person, path)).sending(why="Fine"))
-    await post(person, path, first.sending(vote="negative"))
-    assert (await the_response(asker))["answers"] == {"vote": "negative", "why": "Fine"}
+    assert (await post(person, path, first.sending(vote="positive"))).status_code == 303
+    assert (await the_response(asker))["answers"] == {"vote": "positive", "why": "Fine"}
 
 
 async def test_after_a_while_an_answer_stands(

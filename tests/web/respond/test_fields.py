@@ -9,7 +9,7 @@ from tellback.core.model import (
     SurveyDefinition,
     SurveyType,
 )
-from tellback.web.respond.fields import Field, fields_of, first_page, later_comment, options_of
+from tellback.web.respond.fields import Field, fields_of, later_comment, options_of
 from tellback.web.respond.texts import Words, reader_of
 from tests.web.respond.asking import BINARY, COMMENT, EVERYTHING, VOTE
 
@@ -86,18 +86,15 @@ def test_two_short_answers_stand_side_by_side() -> None:
     assert not field_of(vote).is_pair
 
 
-def test_the_comment_waits_for_the_rating() -> None:
+def test_the_comment_beside_a_rating_is_asked_again() -> None:
     assert later_comment(BINARY) is COMMENT
-    assert first_page(BINARY) == [VOTE]
-    assert first_page(BINARY, with_comment=True) == [VOTE, COMMENT]
 
 
-def test_a_comment_alone_waits_for_nothing() -> None:
-    form = SurveyDefinition("Form", SurveyType.FORM, (COMMENT,))
-    assert first_page(form) == [COMMENT]
+def test_a_comment_alone_is_not_asked_again() -> None:
+    assert later_comment(SurveyDefinition("Form", SurveyType.FORM, (COMMENT,))) is None
 
 
-def test_a_comment_that_a_choice_shows_does_not_wait() -> None:
+def test_a_comment_that_a_choice_shows_is_not_asked_again() -> None:
     choice = Choice("bad", {}, shows=("why",))
     which = Question("which", QuestionType.SINGLE_CHOICE, {}, choices=(choice,))
     survey = SurveyDefinition("Form", SurveyType.FORM, (VOTE, which, COMMENT))

@@ -108,7 +108,10 @@ async def test_an_invitations_language_outdoes_the_browsers(
 ) -> None:
     page = read(await person.get(asker.path(await asker.invite(language="de"))))
     assert (page.language, page.direction) == ("de", "ltr")
-    assert "Waren Sie zufrieden? Ja, sehr Nein Antwort senden" in page.text
+    assert (
+        "Waren Sie zufrieden? Ja, sehr Nein What could be better? (freiwillig) Antwort senden"
+        in page.text
+    )
 
 
 async def test_arabic_runs_from_right_to_left(person: httpx.AsyncClient, asker: Asker) -> None:

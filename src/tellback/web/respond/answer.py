@@ -18,11 +18,12 @@ from tellback.core.links import Purpose
 from tellback.core.model import Question
 from tellback.core.scanners import Kind
 from tellback.web.pages import site_of
-from tellback.web.respond.fields import first_page, later_comment, options_of, typed_of
+from tellback.web.respond.fields import later_comment, options_of, typed_of
 from tellback.web.respond.form import (
     MAX_BODY,
     Form,
     Mistake,
+    Sent,
     Typed,
     mistakes_of,
     parse_form,
@@ -43,7 +44,7 @@ async def show(request: AnyRequest, token: FromPath[str]) -> Template:
     clicked = _clicked(view, value)
     if view.standing is Standing.OPEN:
         await record_visit(request, view.asked, Kind.CLICK, f"answer {value}")
-        return form_page(view, first_page(view.definition), clicked)
+        return form_page(view, view.definition.questions, clicked)
     if view.standing in (Standing.CLOSED, Standing.GONE):
         return farewell(view)
     wanted = "change" in request.query_params or _differs(view, clicked)
@@ -63,8 +64,12 @@ async def take(request: AnyRequest, token: FromPath[str]) -> Template | Redirect
     if not questions:
         return _too_late(view)
     sent = read_form(view.definition, form, questions)
-    if form.comment_only and sent.is_empty:
+    if _is_there(view, form, sent):
         return Redirect(path_of(token), status_code=303)
+    if view.standing is Standing.ANSWERED and form.seen != view.mark(
+        comment_only=form.comment_only
+    ):
+        return _overtaken(view, form)
     if sent.mistakes:
         return _again(view, form, questions, sent.mistakes, status=422)
     if sent.more:
@@ -87,7 +92,7 @@ async def _store(
         dialect=asked.dialect,
         channel=asked.channel,
         invitation_id=asked.id,
-        answers=list(_with_comment(view, form, answers).items()),
+        answers=list(answers.items()),
         partial=form.comment_only,
         language=view.reader.language,
         user_agent=request.headers.get("user-agent", "")[:500] or None,
@@ -115,17 +120,27 @@ def _questions(view: View, form: Form) -> list[Question]:
         return [comment] if comment and allowed else []
     if view.standing not in (Standing.OPEN, Standing.ANSWERED):
         return []
-    shown = comment is not None and comment.id in form.shown
-    return first_page(view.definition, with_comment=shown)
+    return list(view.definition.questions)
 
 
-def _with_comment(view: View, form: Form, answers: Answers) -> Answers:
-    """The answers with the comment that was given and that the form did not show."""
-    comment, given = later_comment(view.definition), view.asked.given
-    if form.comment_only or not comment or not given or comment.id not in given.answers:
-        return answers
-    kept = {} if comment.id in form.shown else {comment.id: given.answers[comment.id]}
-    return answers | kept
+def _is_there(view: View, form: Form, sent: Sent) -> bool:
+    """Whether there is nothing to record: an empty comment, or a form that came twice."""
+    if form.comment_only and sent.is_empty:
+        return True
+    overtaken = form.seen != view.mark()
+    if form.comment_only or sent.mistakes or not sent.answers or not overtaken:
+        return False
+    return all(view.given.get(name) == value for name, value in sent.answers.items())
+
+
+def _overtaken(view: View, form: Form) -> Template:
+    """The form again, where its page did not show the answer that is there: to be sent knowingly.
+
+    An invitation may be open in two browsers, or have been passed on.
+    """
+    typed = typed_of(view.given) | dict(form.typed) if form.comment_only else form.typed
+    questions, alert = view.definition.questions, view.reader.texts.already
+    return form_page(view, questions, typed, alert=alert, with_given=True, status=409)
 
 
 def _again(
@@ -155,13 +170,8 @@ def _too_late(view: View) -> Template:
 
 
 def _change_page(view: View, clicked: Typed) -> Template:
-    given = view.asked.given.answers if view.asked.given else {}
-    comment = later_comment(view.definition)
-    questions = first_page(
-        view.definition, with_comment=comment is not None and comment.id in given
-    )
-    notice = view.reader.texts.before
-    return form_page(view, questions, typed_of(given) | dict(clicked), notice=notice)
+    typed = typed_of(view.given) | dict(clicked)
+    return form_page(view, view.definition.questions, typed, notice=view.reader.texts.before)
 
 
 def _clicked(view: View, value: str) -> Typed:
@@ -173,5 +183,5 @@ def _clicked(view: View, value: str) -> Typed:
 
 
 def _differs(view: View, clicked: Typed) -> bool:
-    given = typed_of(view.asked.given.answers) if view.asked.given else {}
+    given = typed_of(view.given)
     return any(given.get(name) != value for name, value in clicked.items())

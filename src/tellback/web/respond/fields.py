@@ -106,14 +106,8 @@ class Field:
         return self.control == "list" and len(self.options) == 2 and short
 
 
-def first_page(definition: SurveyDefinition, *, with_comment: bool = False) -> list[Question]:
-    """The questions of the page: the comment waits for the rating, unless it must be given."""
-    later = None if with_comment else later_comment(definition)
-    return [question for question in definition.questions if question is not later]
-
-
 def later_comment(definition: SurveyDefinition) -> Question | None:
-    """The comment question, where it is asked on the page that says thank you."""
+    """The comment question, where the page that says thank you asks it again if it was left out."""
     comment = definition.comment_question
     if comment is None or comment.required or definition.rating_question is None:
         return None

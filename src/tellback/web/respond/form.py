@@ -1,5 +1,7 @@
 """What a person sent with the form: the answers, and what is wrong with them."""
 
+import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -49,11 +51,15 @@ _MISTAKES = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as it was sent: the texts by question id, and the questions that it showed."""
+    """A form as it was sent: the texts by question id, and the questions that it showed.
+
+    ``seen`` is the mark of the answers that there were when the page was made; see `mark_of`.
+    """
 
     typed: Typed
     shown: frozenset[str]
     comment_only: bool
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,19 @@ def parse_form(body: bytes) -> Form:
     for name, value in pairs:
         typed.setdefault(name, []).append(_clean(value))
     fields = {name[2:]: values for name, values in typed.items() if name.startswith("q.")}
-    return Form(fields, frozenset(typed.get("shown", ())), "comment" in typed.get("step", ()))
+    return Form(
+        fields,
+        frozenset(typed.get("shown", ())),
+        "comment" in typed.get("step", ()),
+        typed.get("seen", [""])[0],
+    )
+
+
+def mark_of(answers: Mapping[str, AnswerValue]) -> str:
+    """A short mark of answers, so that a form can say which ones its page was made for."""
+    if not answers:
+        return ""
+    return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def read_form(definition: SurveyDefinition, form: Form, asked: Sequence[Question]) -> Sent:

@@ -31,6 +31,7 @@ class PageTexts:
     send_all: str
     goes_to: str
     before: str
+    already: str
     more: str
     error: str
     check: str

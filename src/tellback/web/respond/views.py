@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from litestar.response import Template
 
 from tellback.core.asked import Asked, Standing
+from tellback.core.commands import AnswerValue
 from tellback.core.model import Question, SurveyDefinition
 from tellback.web.respond.facts import transaction_facts
 from tellback.web.respond.fields import fields_of, later_comment, shown_answer
-from tellback.web.respond.form import Mistake, Typed, visible_questions
+from tellback.web.respond.form import Mistake, Typed, mark_of, visible_questions
 from tellback.web.respond.page import message, page
 from tellback.web.respond.texts import Reader, Words, isolated
+
+_LONGEST_HEADING = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,24 @@ class View:
             return None
         return comment if self.asked.may_add(self.now) else None
 
+    @property
+    def given(self) -> Mapping[str, AnswerValue]:
+        """What has been answered so far, by question id."""
+        return self.asked.given.answers if self.asked.given else {}
+
+    def mark(self, *, comment_only: bool = False) -> str:
+        """What the form carries of the answers that its page was made for.
+
+        A form that only comments is about the other answers: they must still be the same.
+        """
+        comment = later_comment(self.definition) if comment_only else None
+        about = {
+            name: value
+            for name, value in self.given.items()
+            if comment is None or name != comment.id
+        }
+        return mark_of(about)
+
 
 def form_page(
     view: View,
@@ -50,12 +71,20 @@ def form_page(
     *,
     notice: str = "",
     alert: str = "",
+    with_given: bool = False,
     status: int = 200,
 ) -> Template:
-    """The form with those questions that are not hidden yet. ``alert`` is said before all else."""
+    """The form with those questions that are not hidden yet. ``alert`` is said before all else.
+
+    A question that is alone but for the comment is the page's heading. ``with_given`` shows what
+    has been answered before.
+    """
     visible = visible_questions(view.definition, typed, questions)
     fields = fields_of(visible, view.reader, typed, mistakes or {})
-    title = fields[0].label if len(fields) == 1 else Words(view.reader.texts.heading)
+    comment = later_comment(view.definition)
+    asked = [field for field in fields if comment is None or field.question_id != comment.id]
+    lone = asked[0] if len(asked) == 1 else None
+    title = lone.label if lone else Words(view.reader.texts.heading)
     return page(
         "form",
         view.reader,
@@ -63,7 +92,9 @@ def form_page(
         status=status,
         title=title,
         fields=fields,
-        single=len(fields) == 1,
+        lone=lone,
+        seen=view.mark(),
+        answers=_answers(view) if with_given else [],
         goes_to=view.reader.texts.goes_to.format(brand=isolated(view.asked.brand)),
         action=path_of(view.token),
         facts=transaction_facts(view.asked, view.reader),
@@ -85,19 +116,22 @@ def thanks_page(
     """What was answered, with thanks, room for a comment, and the way to a change of mind."""
     texts = view.reader.texts
     settled = view.standing is Standing.SETTLED
-    own = view.reader.pick(view.definition.thanks) or Words(texts.thanks_text)
+    heading, text = _thanks(view)
+    if settled and not comment:
+        heading, text = Words(texts.settled), Words(texts.settled_text)
     fields = fields_of([comment], view.reader, typed or {}, mistakes or {}) if comment else []
     return page(
         "thanks",
         view.reader,
         asked=view.asked,
         status=status,
-        heading=texts.settled if settled and not comment else texts.thanks,
-        text=Words(texts.settled_text) if settled and not comment else own,
+        heading=heading,
+        text=text,
         answers=_answers(view),
         fields=fields,
         action=path_of(view.token),
         changeable=not settled,
+        seen=view.mark(comment_only=True),
         alert=alert,
         wrong=[field for field in fields if field.mistake],
     )
@@ -115,10 +149,21 @@ def path_of(token: str) -> str:
     return f"/-/r/{token}"
 
 
+def _thanks(view: View) -> tuple[Words, Words]:
+    """The heading and the sentence below; a survey that says thank you itself says it once."""
+    texts, own = view.reader.texts, view.reader.pick(view.definition.thanks)
+    word = texts.thanks.strip("¡!！ ").casefold()
+    if own and word in own.text.casefold() and len(own.text) <= _LONGEST_HEADING:
+        return own, Words(texts.thanks_text)
+    return Words(texts.thanks), own or Words(texts.thanks_text)
+
+
 def _answers(view: View) -> list[tuple[Words, list[Words]]]:
-    given = view.asked.given.answers if view.asked.given else {}
     return [
-        (view.reader.pick(question.text), shown_answer(question, view.reader, given[question.id]))
+        (
+            view.reader.pick(question.text),
+            shown_answer(question, view.reader, view.given[question.id]),
+        )
         for question in view.definition.questions
-        if question.id in given
+        if question.id in view.given
     ]
