@@ -90,7 +90,7 @@ def load_config(
 def _read_file(path: Path, known: Mapping[str, Any]) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text())
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise BadSetting(f"{PREFIX}CONFIG: cannot read {path}: {error}") from None
     unknown = table.keys() - known.keys()
     if unknown:

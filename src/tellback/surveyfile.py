@@ -51,6 +51,8 @@ def _load(source: str) -> dict[str, Any]:
         data = yaml.safe_load(source)
     except yaml.YAMLError as error:
         raise _invalid(f"is not YAML: {error}", "file") from None
+    except RecursionError:
+        raise _invalid("is nested too deeply", "file") from None
     if not isinstance(data, dict):
         raise _invalid("must be a table of keys and values", "file")
     return data

@@ -128,3 +128,71 @@ def test_an_unknown_setting_stops_every_command(data: Path) -> None:
     )
     assert done.returncode == 2
     assert "TELLBACK_PROT: unknown setting" in done.stderr
+
+
+def test_only_a_new_project_makes_a_database(tmp_path: Path) -> None:
+    missing = tmp_path / "typo"
+    for words in (
+        ["project", "list"],
+        ["project", "set", "language", "de"],
+        ["user", "password", "alice@example.com", "--password-stdin"],
+        ["survey", "list"],
+        ["outbox", "list"],
+        ["outbox", "show", "nothing"],
+        ["explain", "alice@example.com"],
+        ["verify"],
+    ):
+        done = run(missing, *words, given=PASSWORD)
+        assert done.stderr == f"tellback: There is no Tellback database in {missing}.\n", words
+        assert (done.returncode, done.stdout) == (2, "")
+    assert not missing.exists()
+
+
+def test_what_is_made_is_private(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert run(data, "project", "create", "Shop").returncode == 0
+    made = [data, *data.rglob("*")]
+    assert data / "tellback.db" in made
+    assert [path for path in made if path.stat().st_mode & 0o077] == []
+
+
+def fails_in_one_line(done: subprocess.CompletedProcess[str], *said: str) -> None:
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert done.stderr.startswith("tellback: ")
+    assert [words for words in said if words not in done.stderr] == []
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["project", "create", "Shop"]])
+def test_a_data_directory_that_is_none(tmp_path: Path, command: list[str]) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    fails_in_one_line(run(file, *command), str(file))
+    fails_in_one_line(run(file / "x", *command), str(file))
+
+
+@pytest.mark.parametrize("command", [["serve", "--port", "0"], ["verify"]])
+def test_a_database_that_is_none(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "tellback.db").write_bytes(b"no database at all" * 500)
+    fails_in_one_line(run(tmp_path, *command), "not a database")
+    (tmp_path / "tellback.db").unlink()
+    (tmp_path / "tellback.db").mkdir()
+    fails_in_one_line(run(tmp_path, *command), "unable to open")
+
+
+def test_a_damaged_database(tmp_path: Path) -> None:
+    assert run(tmp_path, "project", "create", "Shop").returncode == 0
+    file = tmp_path / "tellback.db"
+    whole = file.read_bytes()
+    # The first page stays, so that it opens; what the tables hold does not.
+    file.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    fails_in_one_line(run(tmp_path, "verify"), "malformed")
+
+
+def test_a_survey_file_that_is_no_text(data: Path, shop: Any, tmp_path: Path) -> None:
+    file = tmp_path / "survey.yaml"
+    file.write_bytes("key: caf\xe9".encode("latin-1"))
+    fails_in_one_line(run(data, "survey", "apply", str(file)), "is not text in UTF-8")
+    file.write_text("key: [")
+    fails_in_one_line(run(data, "survey", "apply", str(file)), "is not YAML")
+    file.write_text("[" * 5000)
+    fails_in_one_line(run(data, "survey", "apply", str(file)), "file: ")

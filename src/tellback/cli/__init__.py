@@ -1,6 +1,8 @@
 """The command line: `tellback COMMAND`. Every command has ``--help``, ``--data`` and ``--json``."""
 
+import os
 import sys
+from typing import NoReturn
 
 import typer
 
@@ -8,6 +10,9 @@ from tellback.cli import demo as demo_command
 from tellback.cli import people, project, serve, survey, tell
 from tellback.config import BadSetting
 from tellback.core.errors import TellbackError
+from tellback.server import PortTaken
+from tellback.store.engine import DatabaseUnusable
+from tellback.store.migrate import SchemaTooNew
 
 app = typer.Typer(
     help="Tellback: ask by e-mail, collect over five vendors' survey APIs, tell.",
@@ -27,8 +32,19 @@ app.command("verify")(tell.verify)
 
 def main() -> None:
     """Run a command; what the user can mend is said in one line, with exit status 2."""
+    # The database and the outbox hold people's addresses and answers, so nobody else reads them.
+    os.umask(0o077)
     try:
         app()
-    except (BadSetting, TellbackError) as error:
-        typer.echo(f"tellback: {error}", err=True)
-        sys.exit(2)
+    except (BadSetting, TellbackError, PortTaken, SchemaTooNew, DatabaseUnusable) as error:
+        _fail(str(error))
+    except OSError as error:
+        # One about a file is the user's to mend, any other is ours.
+        if error.filename is None:
+            raise
+        _fail(f"{error.filename}: {error.strerror}")
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(f"tellback: {' '.join(message.split())}", err=True)
+    sys.exit(2)

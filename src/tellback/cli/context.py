@@ -14,6 +14,7 @@ from tellback.config import Config, load_config
 from tellback.core.errors import NotFound
 from tellback.core.model import Project
 from tellback.store.database import Database
+from tellback.store.engine import damage_told, database_file
 from tellback.store.projects import find_project, list_projects
 
 T = TypeVar("T")
@@ -31,13 +32,25 @@ def settings(data: Path | None = None, **options: Any) -> Config:
     return load_config(os.environ, {"data": data, **options})
 
 
-def with_database(config: Config, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Run work on the open database, and close it."""
+def existing(config: Config) -> Config:
+    """The same settings; `NotFound` where their data directory has no database."""
+    if not database_file(config.data).exists():
+        raise NotFound(f"There is no Tellback database in {config.data}.")
+    return config
+
+
+def with_database(
+    config: Config, work: Callable[[Database], Awaitable[T]], *, create: bool = False
+) -> T:
+    """Run work on the open database, and close it; only with ``create`` is it made if needed."""
+    if not create:
+        existing(config)
 
     async def run() -> T:
         database = open_database(config)
         try:
-            return await work(database)
+            with damage_told():
+                return await work(database)
         finally:
             await asyncio.to_thread(database.close)
 

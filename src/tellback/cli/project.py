@@ -34,7 +34,8 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Create a project and print the credentials of every wire. They are shown only now."""
-    made = with_database(settings(data), lambda db: make_project(db, load_dialects(), name))
+    config = settings(data)
+    made = with_database(config, lambda db: make_project(db, load_dialects(), name), create=True)
     if as_json:
         print_json(describe(made))
     else:

@@ -13,8 +13,7 @@ from tellback.cli.context import DataOption, settings
 from tellback.config import Config
 from tellback.logs import configure_logs
 from tellback.mail.sender import open_worker
-from tellback.server import PortTaken, Role, listen, run
-from tellback.store.migrate import SchemaTooNew
+from tellback.server import Role, listen, run
 
 
 def serve(
@@ -31,11 +30,7 @@ def serve(
 
 def start(config: Config, role: Role, announce: Callable[[str], None]) -> None:
     """Run until told to stop; ``announce`` gets the URL once the server answers."""
-    try:
-        uvloop.run(_run(config, role, announce))
-    except (PortTaken, SchemaTooNew) as error:
-        typer.echo(f"tellback: {error}", err=True)
-        raise typer.Exit(2) from None
+    uvloop.run(_run(config, role, announce))
 
 
 async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> None:

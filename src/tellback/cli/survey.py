@@ -16,7 +16,7 @@ from tellback.cli.context import (
     the_project,
     with_database,
 )
-from tellback.core.errors import NotFound
+from tellback.core.errors import Fault, Invalid, NotFound, Problem
 from tellback.core.model import Survey, pick
 from tellback.core.queries import ListSurveys
 from tellback.store.database import Database
@@ -73,7 +73,7 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """Create a survey, or a new version of it; the same file again changes nothing."""
-    key, live, definition = read_survey(file.read_text())
+    key, live, definition = read_survey(_read(file))
 
     async def work(database: Database) -> Any:
         target = await the_project(database, project)
@@ -85,6 +85,13 @@ def apply(
         print_json({"key": key, "version": outcome.version, "changed": outcome.changed})
     else:
         typer.echo(f"{key} v{outcome.version}: {'stored' if outcome.changed else 'unchanged'}")
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise Invalid(Problem(Fault.FORMAT, "is not text in UTF-8", str(file))) from None
 
 
 async def _surveys(database: Database, project: str | None, key: str | None) -> list[Survey]:

@@ -9,6 +9,7 @@ from tellback.cli.context import (
     DataOption,
     JsonOption,
     ProjectOption,
+    existing,
     print_json,
     print_table,
     settings,
@@ -34,7 +35,7 @@ def list_(
     as_json: JsonOption = False,
 ) -> None:
     """List the newest mails."""
-    entries = Outbox(settings(data).outbox).page(limit)
+    entries = Outbox(existing(settings(data)).outbox).page(limit)
     if as_json:
         print_json([asdict(entry) for entry in entries])
     elif not entries:
@@ -52,7 +53,7 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """Print a mail."""
-    found = Outbox(settings(data).outbox).load(mail)
+    found = Outbox(existing(settings(data)).outbox).load(mail)
     if found is None:
         raise NotFound(f"There is no mail {mail!r} in the outbox.")
     if as_json:

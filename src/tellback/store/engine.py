@@ -1,11 +1,14 @@
 """Engines, and what each database engine needs said to it. The differences stand only here."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 _PRAGMAS = (
@@ -18,9 +21,32 @@ _PRAGMAS = (
 )
 
 
+class DatabaseUnusable(Exception):
+    """The database cannot be opened or read, for a reason that lies in its files."""
+
+
+def database_file(data: Path) -> Path:
+    """The embedded database in a data directory."""
+    return data / "tellback.db"
+
+
 def sqlite_url(data: Path) -> str:
     """The URL of the embedded database in a data directory."""
-    return f"sqlite:///{data / 'tellback.db'}"
+    return f"sqlite:///{database_file(data)}"
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Raise `DatabaseUnusable` where the database's file is at fault, and not what was asked of it.
+
+    For that the driver has no class of its own: it raises the bare one that the others come from.
+    """
+    try:
+        yield
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        raise DatabaseUnusable(f"The database cannot be read: {error.orig}.") from error
 
 
 def open_engine(url: str, *, writing: bool) -> Engine:

@@ -7,6 +7,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError
+
+from tellback.store.engine import DatabaseUnusable
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -18,8 +21,10 @@ class SchemaTooNew(Exception):
 def migrate(engine: Engine) -> None:
     """Apply the migrations that are missing, all in one transaction.
 
-    Raises `SchemaTooNew` when the database is ahead of this program.
+    Raises `SchemaTooNew` when the database is ahead of this program, and `DatabaseUnusable` when
+    its file cannot be opened or is no database.
     """
+    _touch(engine)
     with engine.connect() as connection, connection.begin():
         current, newest = _revisions(connection)
         if current == newest:
@@ -29,6 +34,15 @@ def migrate(engine: Engine) -> None:
         if current is not None and current not in known:
             raise SchemaTooNew(SchemaTooNew.__doc__)
         command.upgrade(config, "head")
+
+
+def _touch(engine: Engine) -> None:
+    # Nothing of ours is asked here, so that whatever fails lies with the file.
+    try:
+        with engine.connect() as connection, connection.begin():
+            MigrationContext.configure(connection).get_current_revision()
+    except DatabaseError as error:
+        raise DatabaseUnusable(f"The database cannot be used: {error.orig}.") from error
 
 
 def migration_config(connection: Connection) -> Config:
