@@ -1,7 +1,13 @@
 """The limit on guessing."""
 
 from tellback.web.dashboard import attempts
-from tellback.web.dashboard.attempts import WINDOW, Attempts, account_key, address_key
+from tellback.web.dashboard.attempts import (
+    WINDOW,
+    Attempts,
+    account_key,
+    address_key,
+    sign_in_limits,
+)
 from tests.web.dashboard.people import Clock
 
 
@@ -59,3 +65,17 @@ def test_a_network_of_one_household_is_one_address() -> None:
 
 def test_an_account_is_one_however_it_is_written() -> None:
     assert account_key(" Alice@Example.com") == account_key("alice@example.COM ")
+
+
+def test_who_guesses_wrong_elsewhere_does_not_lock_the_owner_out() -> None:
+    tries = Attempts(Clock())
+    waits = [tries.take(sign_in_limits("alice@example.com", "192.0.2.1")) for _ in range(11)]
+    assert waits == [0] * 10 + [WINDOW]
+    assert tries.take(sign_in_limits("alice@example.com", "192.0.2.2")) == 0
+    assert tries.take(sign_in_limits("bob@example.com", "192.0.2.1")) == 0
+
+
+def test_guessing_at_one_account_from_everywhere_ends_too() -> None:
+    tries = Attempts(Clock())
+    waits = [tries.take(sign_in_limits("alice@example.com", f"192.0.2.{n}")) for n in range(201)]
+    assert waits == [0] * 200 + [WINDOW]

@@ -23,8 +23,8 @@ NEW = "an even better passphrase"
 @pytest.fixture(autouse=True)
 def few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each try takes a tenth of a second, so let them run out early."""
-    monkeypatch.setattr("tellback.web.dashboard.signing.PER_ACCOUNT", 3)
-    monkeypatch.setattr("tellback.web.dashboard.signing.PER_ADDRESS", 6)
+    monkeypatch.setattr("tellback.web.dashboard.attempts.PER_ACCOUNT_AND_ADDRESS", 3)
+    monkeypatch.setattr("tellback.web.dashboard.attempts.PER_ADDRESS", 6)
 
 
 @pytest.fixture

@@ -8,8 +8,11 @@ from tellback.core.addresses import visitor_network
 from tellback.core.instants import MINUTE
 
 WINDOW = 15 * MINUTE
-PER_ACCOUNT = 10
+#: Few tries at an account from one network. From all networks together it is many more: otherwise
+#: anybody could lock its owner out by guessing wrong.
+PER_ACCOUNT_AND_ADDRESS = 10
 PER_ADDRESS = 50
+PER_ACCOUNT = 200
 _MOST_KEYS = 20_000
 
 
@@ -62,6 +65,16 @@ class Attempts:
 def address_key(peer: str) -> str:
     """What stands for one visitor's address."""
     return "address " + visitor_network(peer)
+
+
+def sign_in_limits(email: str, peer: str) -> dict[str, int]:
+    """The limits on tries at an account's password from an address, by key."""
+    account, address = account_key(email), address_key(peer)
+    return {
+        f"{account} at {address}": PER_ACCOUNT_AND_ADDRESS,
+        address: PER_ADDRESS,
+        account: PER_ACCOUNT,
+    }
 
 
 def account_key(email: str) -> str:

@@ -18,7 +18,7 @@ from tellback.core.instants import MINUTE, SECOND
 from tellback.core.users import MAX_EMAIL, MAX_PASSWORD, User, check_password
 from tellback.store.ids import new_token
 from tellback.store.users import find_password
-from tellback.web.dashboard.attempts import PER_ACCOUNT, PER_ADDRESS, account_key, address_key
+from tellback.web.dashboard.attempts import sign_in_limits
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import SIGN_IN, AnyRequest, entry_of, safe_target
 
@@ -40,14 +40,14 @@ async def sign_in(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     form = await request.form()
     email, password = _text(form, "email"), _text(form, "password")
     target = safe_target(form.get("next"))
-    keys = (account_key(email), address_key(request.client.host if request.client else ""))
-    wait = desk.attempts.take(dict(zip(keys, (PER_ACCOUNT, PER_ADDRESS), strict=True)))
+    limits = sign_in_limits(email, _peer(request))
+    wait = desk.attempts.take(limits)
     if wait:
         return _too_many(request, desk, target, email, wait)
     token = await _start_session(desk, email, password)
     if token is None:
         return _form(request, desk, target, email=email, problem=_WRONG, status=422)
-    desk.attempts.forgive(*keys)
+    desk.attempts.forgive(*limits)
     cookie = desk.door.session_cookie(request, token)
     return Redirect(target, status_code=303, cookies=[cookie])
 
@@ -72,15 +72,15 @@ async def change_password(request: AnyRequest, desk: GivenDesk) -> Response[Any]
     """Change one's password; every other session ends."""
     user = entry_of(request).user
     form = await request.form()
-    key = account_key(user.email)
-    wait = desk.attempts.take({key: PER_ACCOUNT})
+    limits = sign_in_limits(user.email, _peer(request))
+    wait = desk.attempts.take(limits)
     if wait:
         return _account(request, desk, f"Too many tries. Please wait {_minutes(wait)}.", 429)
     try:
         token = await _change(desk, user, _text(form, "current"), _text(form, "new"))
     except (CredentialUnknown, Invalid) as error:
         return _account(request, desk, _explain(error), 422)
-    desk.attempts.forgive(key)
+    desk.attempts.forgive(*limits)
     cookie = desk.door.session_cookie(request, token)
     return Redirect("/-/account?changed=1", status_code=303, cookies=[cookie])
 
@@ -164,6 +164,10 @@ def _account(
         problem=problem,
         changed=changed,
     )
+
+
+def _peer(request: AnyRequest) -> str:
+    return request.client.host if request.client else ""
 
 
 def _minutes(wait: int) -> str:
