@@ -12,13 +12,19 @@ from tellback.core.users import Role
 from tellback.mail.delivery import Envelope
 from tellback.mail.transports.outbox import FileTransport
 from tellback.store.database import Database
-from tellback.web.dashboard.outbox import with_links_outside
+from tellback.web.dashboard.outbox import with_links_outside, without_watchers
 from tests.conftest import Tenant
 from tests.web.dashboard.people import Person, add_user, signed_in
 from tests.web.dashboard.seeds import Seeded
 
-_ROW = re.compile(r'/-/p/shop/outbox/([0-9a-f]{32})" dir="auto">([^<]*)<')
-_HTML = "<html><head><title>x</title></head><body><a href='https://a.example/'>Great</a></body>"
+_ROW = re.compile(
+    r'/-/p/shop/outbox/([0-9a-f]{32})" dir="auto">[^<]+</a></th>\s*'
+    r'<td class="breaks" dir="auto">([^<]*)<'
+)
+_HTML = (
+    "<html><head><title>x</title></head><body><a href='https://a.example/'>Great</a>"
+    "<img src='http://x/-/o/T.gif'></body>"
+)
 
 
 async def write_mail(outbox: Path, id_: str, subject: str = "How was it?") -> None:
@@ -82,6 +88,8 @@ async def test_the_mail_itself_may_do_nothing_but_be_clicked(alice: Person, mail
     assert "allow-same-origin" not in sandbox[1]
     assert reply.headers["x-frame-options"] == "SAMEORIGIN"
     assert '<head><base target="_blank"><title>' in reply.text
+    assert "Great" in reply.text
+    assert "/-/o/" not in reply.text
 
 
 def test_links_open_outside_whatever_the_mail_looks_like() -> None:
@@ -89,6 +97,17 @@ def test_links_open_outside_whatever_the_mail_looks_like() -> None:
     assert with_links_outside("<p>x</p>") == f"{base}<p>x</p>"
     assert with_links_outside('<HEAD lang="en"><x>') == f'<HEAD lang="en">{base}<x>'
     assert with_links_outside("<header>x</header>") == f"{base}<header>x</header>"
+
+
+def test_looking_at_a_mail_is_nobodys_visit() -> None:
+    mail = (
+        '<p><a href="http://x/-/r/T?a=1"><img src="http://x/logo.png"></a></p>'
+        '<div><a href="http://x/-/t/T" tabindex="-1"\nrel="nofollow"></a></div>'
+        '<img src="http://x/-/o/T.gif" alt="" width="1" />'
+    )
+    assert without_watchers(mail) == (
+        '<p><a href="http://x/-/r/T?a=1"><img src="http://x/logo.png"></a></p><div></div>'
+    )
 
 
 async def test_a_mail_of_another_project_is_not_shown(

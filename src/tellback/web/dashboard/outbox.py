@@ -26,6 +26,10 @@ _SIZE = 25
 #: Its links open in tabs that are not bound by this, or one could not send an answer there.
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
+#: What tells us that a mail was opened, or that a program follows all links: not for who looks on.
+_WATCHERS = re.compile(
+    r"<img\b[^>]*/-/o/[^>]*>|<a\b[^>]*/-/t/[^>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL
+)
 _MAIL_HEADERS = {
     **HEADERS,
     "Content-Security-Policy": (
@@ -89,7 +93,7 @@ async def show_mail_html(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     _, mail = await _find(request, desk)
     if mail is None or not mail.html:
         raise NotFoundException
-    html = with_links_outside(mail.html)
+    html = with_links_outside(without_watchers(mail.html))
     return Response(html, media_type=MediaType.HTML, headers=_MAIL_HEADERS)
 
 
@@ -98,6 +102,11 @@ def with_links_outside(html: str) -> str:
     base = '<base target="_blank">'
     head = _HEAD.search(html)
     return html[: head.end()] + base + html[head.end() :] if head else base + html
+
+
+def without_watchers(html: str) -> str:
+    """A mail that may be looked at without counting as its recipient's visit."""
+    return _WATCHERS.sub("", html)
 
 
 async def _find(request: AnyRequest, desk: Desk) -> tuple[AnyRow, OutboxMail | None]:
