@@ -51,3 +51,10 @@ async def test_too_much_at_once_says_when_to_try_again(
 
 async def _overloaded(*_: Any) -> Any:
     raise Overloaded
+
+
+async def test_an_unknown_page_of_a_project_leads_back_to_the_dashboard(
+    person: httpx.AsyncClient,
+) -> None:
+    assert read(await person.get("/-/p/shop/nothing")).links == ["/-/"]
+    assert read(await person.get("/-/nothing")).links == []

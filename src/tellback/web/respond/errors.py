@@ -10,6 +10,8 @@ from tellback.core.errors import Overloaded
 from tellback.web.respond.page import AnyRequest, message, reader_for
 
 log = structlog.get_logger()
+#: Whoever mistypes an address below here comes from the dashboard, and may go back to it.
+_DASHBOARD, _PROJECTS = "/-/", "/-/p/"
 
 
 def refused(request: AnyRequest, error: HTTPException) -> Template:
@@ -17,7 +19,9 @@ def refused(request: AnyRequest, error: HTTPException) -> Template:
     if error.status_code >= 500:
         return failed(request, error)
     headers = {name: str(value) for name, value in (error.headers or {}).items()}
-    return message("missing", reader_for(request), status=error.status_code, headers=headers)
+    home = _DASHBOARD if request.url.path.startswith(_PROJECTS) else ""
+    reader = reader_for(request)
+    return message("missing", reader, status=error.status_code, headers=headers, home=home)
 
 
 def failed(request: AnyRequest, error: Exception) -> Template:

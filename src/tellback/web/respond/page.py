@@ -54,9 +54,20 @@ def message(
     asked: Asked | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    home: str = "",
 ) -> Template:
-    """A page that says one thing: a heading and a sentence, by the name of their texts."""
+    """A page that says one thing: a heading and a sentence, by the name of their texts.
+
+    ``home`` is where it leads back to; respondents have no such place.
+    """
     heading, text = getattr(reader.texts, kind), getattr(reader.texts, f"{kind}_text")
     return page(
-        "message", reader, asked=asked, status=status, headers=headers, heading=heading, text=text
+        "message",
+        reader,
+        asked=asked,
+        status=status,
+        headers=headers,
+        heading=heading,
+        text=text,
+        home=home,
     )
