@@ -14,6 +14,7 @@ from litestar.template.config import TemplateConfig
 from tellback.config import Config
 from tellback.dialects.contract import Dialect
 from tellback.store.database import Database
+from tellback.web.bidi import neutral
 
 HOME = Path(__file__).parent
 #: No inline code or style, nothing from elsewhere, in no one's frame.
@@ -52,7 +53,9 @@ def build_pages(
     return Litestar(
         [health, static, *handlers],
         state=State({"site": site}),
-        template_config=TemplateConfig(directory=HOME / "templates", engine=JinjaTemplateEngine),
+        template_config=TemplateConfig(
+            directory=HOME / "templates", engine=JinjaTemplateEngine, engine_callback=_set_up
+        ),
         after_request=_with_headers,
         exception_handlers=dict(exception_handlers or {}),
         openapi_config=None,
@@ -65,6 +68,10 @@ def build_pages(
 def health() -> dict[str, str]:
     """Answer while the process lives."""
     return {"status": "ok"}
+
+
+def _set_up(engine: JinjaTemplateEngine) -> None:
+    engine.engine.finalize = neutral
 
 
 async def _with_headers(response: Response[Any]) -> Response[Any]:

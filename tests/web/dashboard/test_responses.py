@@ -1,7 +1,12 @@
 """The list of responses."""
 
 import re
+from collections.abc import Sequence
 
+from sqlalchemy import update
+
+from tellback.store.database import Database, Transaction
+from tellback.store.tables import responses
 from tests.conftest import Tenant
 from tests.web.dashboard.people import Person
 from tests.web.dashboard.seeds import Seeded
@@ -75,3 +80,21 @@ async def test_an_empty_project_says_what_to_do(alice: Person, shop: Tenant) -> 
     assert "No responses yet" in html
     assert 'href="/-/p/shop/connect"' in html
     assert "No comments yet" in (await alice.get("/-/p/shop/responses?comments=1")).text
+
+
+async def test_a_long_comment_is_folded_and_turns_nothing_around(
+    alice: Person, sown: Seeded, database: Database
+) -> None:
+    written = "\u202eword " * 1000 + "at last"
+    await database.write_one(_comment_everywhere, written)
+    html = (await alice.get("/-/p/shop/responses?comments=1")).text
+    assert "\u202e" not in html
+    assert html.count("<summary>The rest</summary>") == html.count("at last</p></details>") == 25
+    story = re.search(r"/-/p/shop/invitations/[0-9a-f]{32}", html)
+    assert story
+    assert "<summary>The rest</summary>" in (await alice.get(story[0])).text
+
+
+def _comment_everywhere(tx: Transaction, written: Sequence[str]) -> list[None]:
+    tx.connection.execute(update(responses).values(comment=written[0]))
+    return [None for _ in written]

@@ -14,6 +14,7 @@ from litestar.enums import MediaType
 
 from tellback.core.model import Project
 from tellback.core.users import SEES
+from tellback.web.bidi import neutral
 from tellback.web.dashboard.attempts import Attempts
 from tellback.web.dashboard.clock import Clock
 from tellback.web.dashboard.door import AnyRequest, Door, Entry, entry_of
@@ -22,6 +23,7 @@ from tellback.web.dashboard.forgery import FIELD, form_token
 from tellback.web.dashboard.navigation import navigation_for
 from tellback.web.dashboard.numbers import FILTERS
 from tellback.web.dashboard.passwords import Passwords
+from tellback.web.dashboard.values import in_words, opening
 from tellback.web.pages import HEADERS, HOME, Site
 
 _STATIC = HOME / "static" / "dashboard"
@@ -102,11 +104,13 @@ def _environment(site: Site) -> Environment:
         loader=FileSystemLoader(HOME / "templates" / "dashboard"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=neutral,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     titles = {name: dialect.title for name, dialect in site.dialects.items()}
     environment.filters.update(FILTERS)
+    environment.filters.update(opening=opening, in_words=in_words)
     environment.filters["wire"] = lambda name: titles.get(name, name)
     environment.globals["asset"] = _assets()
     return environment

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tellback.core.model import DEFAULT_LANGUAGE, Text
 from tellback.mail.language import MailTexts, direction, language_tag, texts_for
+from tellback.web.bidi import without_bidi_controls
 
 _FOLDER = Path(__file__).parent / "texts"
 _ACCEPTED = re.compile(
@@ -89,7 +90,7 @@ NO_WORDS = Words("")
 
 def isolated(text: str) -> str:
     """A name that keeps its own direction inside a sentence of another one (UAX 9)."""
-    return f"\u2068{text}\u2069"
+    return f"\u2068{without_bidi_controls(text)}\u2069"
 
 
 @dataclass(frozen=True, slots=True)
