@@ -5,6 +5,7 @@ import email.policy
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from tellback.actions.mark_sending import MarkSending, mark_sendings
 from tellback.actions.suppress import suppress
@@ -196,18 +197,16 @@ async def test_an_address_no_mail_can_reach_fails(shop: Sending) -> None:
     assert "not an address" in row.reason
 
 
-@pytest.mark.parametrize("settings", [{"from_address": "nobody"}, {"reply_to": "nobody"}])
-async def test_a_setting_that_makes_no_mail_is_the_owners_to_mend(
-    shop: Sending, settings: dict[str, str]
-) -> None:
+async def test_a_sender_that_makes_no_mail_is_the_owners_to_mend(shop: Sending) -> None:
     transport = MemoryTransport()
-    await shop.set(**settings)
     id_ = await shop.ask()
-    await send_all(shop, office_of(shop, transport))
+    with capture_logs() as logs:
+        await send_all(shop, replace(office_of(shop, transport), mail_from="nobody"))
     row = await shop.row(id_)
     assert (row.state, row.attempts, transport.attempts) == ("queued", 1, [])
     assert row.reason.startswith("the mail cannot be made: ")
-    await shop.set(**dict.fromkeys(settings, ""))
+    told = {"event": "mail not made", "log_level": "warning", "invitation": id_}
+    assert logs == [told | {"error": "AddressRefused"}]
     shop.clock.now = row.due_at
     await send_all(shop, office_of(shop, transport))
     assert await shop.state(id_) == "sent"

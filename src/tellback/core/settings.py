@@ -3,10 +3,12 @@
 `set_value` reads a setting from text, so that the command line and the pages share one rule.
 """
 
+import re
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tellback.core.addresses import normalise_address
 from tellback.core.errors import Fault, Invalid, Problem
 
 
@@ -42,6 +44,9 @@ class ProjectSettings:
 
 SETTINGS = {item.name: item for item in fields(ProjectSettings)}
 _UNLIMITED = frozenset({"", "none", "unlimited"})
+_MAX_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
+# The shape of BCP 47; which tags exist is not ours to say.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
 def set_value(settings: ProjectSettings, name: str, text: str) -> ProjectSettings:
@@ -81,9 +86,16 @@ def _check(settings: ProjectSettings, name: str) -> None:
             raise _invalid(name, "must be an IANA time zone such as Europe/Berlin") from None
     if name == "ip_privacy" and settings.ip_privacy not in {"full", "truncated", "none"}:
         raise _invalid(name, "must be full, truncated or none")
-    for value in (settings.brand, settings.from_address, settings.reply_to):
-        if any(ord(char) < 32 for char in value):
-            raise _invalid(name, "must not contain control characters")
+    if name == "language" and not _LANGUAGE.match(settings.language):
+        raise _invalid(name, "must be a language tag such as en or pt-BR")
+    if name == "calls_per_hour" and settings.calls_per_hour < 1:
+        raise _invalid(name, "must be at least 1")
+    if name == "brand" and any(ord(char) < 32 for char in settings.brand):
+        raise _invalid(name, "must not contain control characters")
+    if name in ("from_address", "reply_to"):
+        address = getattr(settings, name)
+        if address and normalise_address(address, _MAX_ADDRESS) is None:
+            raise _invalid(name, "must be an e-mail address, or empty")
 
 
 def _invalid(name: str, rule: str) -> Invalid:

@@ -99,7 +99,7 @@ async def sign_links(mail: Mail, office: Office) -> Stop | None:
     try:
         message_id = message_id_of(invitation.id, sender_of(project, office.mail_from))
     except AddressRefused as error:
-        return _our_fault(error)
+        return _our_fault(mail, error)
     now = office.database.clock()
     mail.recipient = recipient(project, invitation, message_id, office.base_url, now)
     return None
@@ -111,13 +111,13 @@ async def render(mail: Mail, office: Office) -> Stop | None:
     try:
         form = _form(mail, office)
     except Exception as error:
-        return _our_fault(error)
+        return _our_fault(mail, error)
     try:
         message = form.fill(copy)
     except AddressRefused as error:
         return Stop(Result.REFUSED, error.message)
     except Exception as error:
-        return _our_fault(error)
+        return _our_fault(mail, error)
     sender = sender_of(mail.batch.project, office.mail_from)
     mail.envelope = Envelope(sender, copy.address, message, copy.message_id)
     return None
@@ -200,11 +200,13 @@ def _form(mail: Mail, office: Office) -> SurveyMail:
     return form
 
 
-def _our_fault(error: Exception) -> Stop:
+def _our_fault(mail: Mail, error: Exception) -> Stop:
     """No mail of this survey can be made. Somebody may mend that before we give up."""
     if isinstance(error, MailRefused):
+        # Not its text, which may quote what a person wrote.
+        log.warning("mail not made", invitation=mail.invitation.id, error=type(error).__name__)
         return Stop(Result.DEFERRED, f"the mail cannot be made: {error.message}")
-    log.error("mail not made", exc_info=error)
+    log.error("mail not made", invitation=mail.invitation.id, exc_info=error)
     return Stop(Result.DEFERRED, f"the mail cannot be made: {type(error).__name__}")
 
 
