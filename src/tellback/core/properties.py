@@ -1,8 +1,10 @@
 """Typed properties: a name keeps the first type that it was seen with, per project."""
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from math import inf
 
 from tellback.core.errors import Fault, Problem
 from tellback.core.instants import format_seconds, is_printed, parse_instant
@@ -13,6 +15,7 @@ MAX_PROPERTIES = 50
 MAX_STRING = 255
 MAX_NUMBER = 9_999_999_999
 MAX_MEMBERS = 20
+_MIN_INTEGER = -(2**63)
 # The first character is alphanumeric in Unicode's sense, the rest letters, digits, `_` and `$`.
 _NAME = re.compile(r"[^\W_][\w$]{1,74}\Z")
 _NUMERIC = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\Z", re.ASCII)
@@ -47,13 +50,18 @@ def clean_value(kind: PropertyType, value: object) -> PropertyValue | None:
 
 
 def clean_number(value: object) -> float | int | None:
-    """A finite number of at most 9,999,999,999, given as a number or as a numeric string."""
+    """A finite number of at most 9,999,999,999, given as a number or as a numeric string.
+
+    There is no least one. What no 64-bit integer holds is kept as a float.
+    """
     number = _read_number(value) if isinstance(value, str) else value
     # Not isinstance: a bool is an int. Written so that NaN, which compares with nothing, fails too.
+    if type(number) is int and number < _MIN_INTEGER:
+        number = float(number) if number >= -sys.float_info.max else None
     if type(number) is int:
-        return number if -MAX_NUMBER <= number <= MAX_NUMBER else None
-    if type(number) is float and -MAX_NUMBER <= number <= MAX_NUMBER:
-        return int(number) if number.is_integer() else number
+        return number if number <= MAX_NUMBER else None
+    if type(number) is float and -inf < number <= MAX_NUMBER:
+        return int(number) if number.is_integer() and number >= _MIN_INTEGER else number
     return None
 
 

@@ -22,7 +22,7 @@ _DATES = {
     "opened_at": "opened_at",
 }
 _SORTS = tuple(f"{sign}{name}" for sign in ("", "-") for name in _DATES)
-_INTERVALS = ("day", "week", "month")
+_INTERVALS = ("Day", "Week", "Month")
 MAX_PAGE, MAX_SEARCH = 20, 50
 
 
@@ -69,7 +69,7 @@ def decode_scores(request: HttpRequest) -> Call:
     """``GET /v1/scores``."""
     given = Parameters(request)
     start, end = given.range()
-    interval = given.any_case("interval", _INTERVALS, "day")
+    interval = given.any_case("interval", _INTERVALS, "Day").lower()
     where = given.text("where")
     given.check()
     return Call(query=ScoreInvitations(NAME, start, end, interval, where))
@@ -79,7 +79,7 @@ def decode_stats(request: HttpRequest) -> Call:
     """``GET /v1/stats``, for which both dates are mandatory."""
     given = Parameters(request)
     start, end = given.range(required=True)
-    interval = given.any_case("interval", _INTERVALS, "day")
+    interval = given.any_case("interval", _INTERVALS, "Day").lower()
     given.check()
     if not isinstance(start, date) or not isinstance(end, date):
         raise Invalid(Problem(Fault.MISSING, "is required", "start_date"))

@@ -54,13 +54,14 @@ class Parameters:
             return default
 
     def any_case(self, name: str, allowed: tuple[str, ...], default: str) -> str:
-        """One of a few words, in capitals or not."""
+        """One of a few words as they are given here, however their letters are written."""
         value = self._request.first(name)
         if value is None:
             return default
-        if value.lower() not in allowed:
+        found = {word.lower(): word for word in allowed}.get(value.lower())
+        if found is None:
             self._refuse(Fault.VALUE, f"must be one of {', '.join(allowed)}", name)
-        return value.lower()
+        return found or default
 
     def address(self, name: str) -> str | None:
         """An e-mail address in the form that is compared."""

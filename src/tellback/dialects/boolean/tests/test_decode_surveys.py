@@ -149,7 +149,23 @@ def test_what_is_no_array_is_invalid(body: bytes) -> None:
 TEXT = st.text(max_size=5) | st.sampled_from(
     ["4125", "USD", "a@example.org", "2016-01-13T04:30:30Z", "5", "x" * 51, "x" * 256, "\0", ""]
 )
-NUMBERS = st.sampled_from([0, 5, -1, 5.5, 999.0, 9_999_999_999, 10**10, 1e300, 10**400, 1452659430])
+NUMBERS = st.sampled_from(
+    [
+        0,
+        5,
+        -1,
+        5.5,
+        999.0,
+        9_999_999_999,
+        10**10,
+        -(10**10),
+        1e300,
+        -1e300,
+        10**400,
+        -(10**400),
+        1452659430,
+    ]
+)
 SCALARS = st.none() | st.booleans() | NUMBERS | TEXT
 VALUES = SCALARS | st.lists(SCALARS, max_size=3) | st.lists(st.just("x"), min_size=20, max_size=21)
 TAGGED = st.dictionaries(st.sampled_from(["S", "N", "D", "B", "SS", "NS", "X"]), VALUES, max_size=2)
