@@ -32,7 +32,7 @@ def clean_answer(question: Question, value: object) -> AnswerValue:
     """An answer in the form that is kept; `WrongAnswer` where the question does not take it.
 
     Rated questions take whole numbers of their scale; choices are exact; several choices are a
-    list. As some wires send every answer as a list, a list of one is that one.
+    list, and as some clients send every choice as a list, a list of one is also that one choice.
     """
     return _CHECKS[question.type](question, value)
 
@@ -48,20 +48,19 @@ def _whole(question: Question, value: object) -> AnswerValue:
 
 
 def _one(value: object) -> object:
-    """Some wires send every answer as a list; a list of one is that one."""
+    """Some clients send every choice as a list; a list of one is that one."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _text(longest: int) -> Callable[[Question, object], AnswerValue]:
     def check(_question: Question, value: object) -> AnswerValue:
-        text = _one(value)
-        if not isinstance(text, str):
+        if not isinstance(value, str):
             raise WrongAnswer(Fault.FORMAT, "must be a text")
-        if len(text) > longest:
+        if len(value) > longest:
             raise WrongAnswer(Fault.VALUE, f"must have at most {longest} characters")
-        if "\0" in text:
+        if "\0" in value:
             raise WrongAnswer(Fault.FORMAT, "must not contain the character NUL")
-        return text
+        return value
 
     return check
 
@@ -96,7 +95,7 @@ def _choices(question: Question, value: object) -> AnswerValue:
 
 
 def _number(_question: Question, value: object) -> AnswerValue:
-    number = _one(value)
+    number = value
     if isinstance(number, str) and _NUMERIC.match(number):
         number = float(number) if "." in number else int(number)
     if isinstance(number, bool) or not isinstance(number, int | float):
@@ -107,16 +106,14 @@ def _number(_question: Question, value: object) -> AnswerValue:
 
 
 def _address(_question: Question, value: object) -> AnswerValue:
-    address = _one(value)
-    if not isinstance(address, str) or normalise_address(address, MAX_ADDRESS) is None:
+    if not isinstance(value, str) or normalise_address(value, MAX_ADDRESS) is None:
         raise WrongAnswer(Fault.FORMAT, "must be an e-mail address")
-    return address
+    return value
 
 
 def _date(_question: Question, value: object) -> AnswerValue:
-    text = _one(value)
-    if isinstance(text, str) and (_is_day(text) or parse_instant(text) is not None):
-        return text
+    if isinstance(value, str) and (_is_day(value) or parse_instant(value) is not None):
+        return value
     raise WrongAnswer(Fault.FORMAT, "must be a date such as 2026-01-31")
 
 

@@ -58,6 +58,13 @@ class Fields:
         """Whether a member is ``true``; whatever else it is, it is not."""
         return self.values.get(name) is True
 
+    def boolean(self, name: str) -> bool:
+        """A member that is ``true`` or ``false``; false where it is absent."""
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            self.wrong(Fault.FORMAT, "must be true or false", name)
+        return value is True
+
     def object(self, name: str) -> dict[str, Any] | None:
         """A JSON object."""
         value = self.values.get(name)

@@ -101,7 +101,7 @@ def _submission(request: HttpRequest, fields: Fields) -> SubmitResponse:
         comment=fields.text("feedback", _MAX_FEEDBACK) or None,
         traits=fields.object("traits"),
         force=fields.flag("forceSurvey"),
-        dismissed=fields.flag("dismissed"),
+        dismissed=fields.boolean("dismissed"),
         partial=True,
         language=_remark(fields, "language", 35),
         referrer=_remark(fields, "referrer", 2_000),
