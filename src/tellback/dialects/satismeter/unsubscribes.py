@@ -44,9 +44,7 @@ def decode_replacement(request: HttpRequest) -> Call:
     return call
 
 
-def encode_replacement(
-    exchange: Exchange, outcomes: Sequence[SuppressionsReplaced]
-) -> HttpReply:
+def encode_replacement(exchange: Exchange, outcomes: Sequence[SuppressionsReplaced]) -> HttpReply:
     """The list as it is now, with those who unsubscribed themselves."""
     return _document(exchange, outcomes[0].addresses)
 
