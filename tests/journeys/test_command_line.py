@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -196,3 +197,22 @@ def test_a_survey_file_that_is_no_text(data: Path, shop: Any, tmp_path: Path) ->
     fails_in_one_line(run(data, "survey", "apply", str(file)), "is not YAML")
     file.write_text("[" * 5000)
     fails_in_one_line(run(data, "survey", "apply", str(file)), "file: ")
+
+
+def test_the_version_is_said() -> None:
+    done = subprocess.run([TELLBACK, "--version"], capture_output=True, text=True, check=False)
+    assert done.stdout == f"tellback {version('tellback')}\n"
+
+
+def test_small_words(data: Path, shop: Any) -> None:
+    assert run(data, "project", "set", "allow_force", "true").stdout == "allow_force = true\n"
+    assert run(data, "verify").stdout.startswith("1 project, 0 responses\n")
+    fails_in_one_line(run(data, "explain", "foo"), "must be an e-mail address")
+
+
+def test_bounces_are_posted_to_a_path(data: Path, shop: Any) -> None:
+    done = run(data, "project", "bounces")
+    assert done.stdout.startswith("/-/")
+    assert "TELLBACK_PUBLIC_URL" in done.stderr
+    told = read(data, "project", "bounces")
+    assert told == {"project": "shop", "path": done.stdout.strip(), "url": None}

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import NoReturn
+from importlib.metadata import version
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -15,7 +16,7 @@ from tellback.store.engine import DatabaseUnusable
 from tellback.store.migrate import SchemaTooNew
 
 app = typer.Typer(
-    help="Tellback: ask by e-mail, collect over five vendors' survey APIs, tell.",
+    help="Tellback: ask by e-mail, collect over vendors' survey APIs, tell.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -28,6 +29,22 @@ app.add_typer(people.app, name="user")
 app.add_typer(tell.outbox, name="outbox")
 app.command("explain")(tell.explain)
 app.command("verify")(tell.verify)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tellback {version('tellback')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which it is."),
+    ] = False,
+) -> None:
+    pass
 
 
 def main() -> None:

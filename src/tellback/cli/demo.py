@@ -129,6 +129,7 @@ def _announce(url: str, demo: Demo, data: Path) -> None:
     typer.echo(f"  Open      {url}/-/p/{demo.slug}/")
     typer.echo(f"  Sign in   {demo.email}  with the password  {demo.password}")
     typer.echo("  Then      open a mail in the outbox, click an answer, and see the score move.\n")
+    typer.echo("  Throttles are lifted in the demo's project: nobody is asked too often here.\n")
     for name, dialect in load_dialects().items():
         if name not in demo.credentials:
             continue

@@ -85,7 +85,7 @@ def set_(
     if as_json:
         print_json(asdict(changed))
     else:
-        typer.echo(f"{key} = {'none' if shown is None else shown}")
+        typer.echo(f"{key} = {_written(shown)}")
 
 
 @app.command("bounces")
@@ -95,12 +95,14 @@ def bounces(
     """Print the address to which a mail server posts this project's bounces."""
     config = settings(data)
     target = with_database(config, lambda db: the_project(db, project))
-    base = config.public_url or f"http://{config.host}:{config.port}"
-    url = bounces_link(base, target.secret, target.id)
+    path = bounces_link("", target.secret, target.id)
+    url = f"{config.public_url.rstrip('/')}{path}" if config.public_url else None
     if as_json:
-        print_json({"project": target.slug, "url": url})
-    else:
-        typer.echo(url)
+        print_json({"project": target.slug, "path": path, "url": url})
+        return
+    typer.echo(url or path)
+    if url is None:
+        typer.echo("Set TELLBACK_PUBLIC_URL to have the whole address.", err=True)
 
 
 def describe(made: NewProject) -> dict[str, Any]:
@@ -123,6 +125,13 @@ def print_project(made: NewProject) -> None:
         for name, value in values.items():
             text = value if isinstance(value, str) else ", ".join(map(_question, value))
             typer.echo(f"    {name:<12} {text}")
+
+
+def _written(value: Any) -> str:
+    """A setting as `set` takes it."""
+    if value is None:
+        return "none"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _question(question: Any) -> str:

@@ -16,7 +16,8 @@ from tellback.cli.context import (
     the_project,
     with_database,
 )
-from tellback.core.errors import NotFound
+from tellback.core.addresses import normalise_address
+from tellback.core.errors import Fault, Invalid, NotFound, Problem
 from tellback.core.explanation import Explanation
 from tellback.core.instants import format_seconds
 from tellback.mail.transports.outbox import Outbox
@@ -26,6 +27,8 @@ from tellback.store.verify import Report
 from tellback.store.verify import verify as read_report
 
 outbox = typer.Typer(help="Mails that went to files.", no_args_is_help=True, rich_markup_mode=None)
+
+_MAX_ADDRESS = 254
 
 
 @outbox.command("list")
@@ -74,6 +77,8 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say why somebody was or was not asked, and when they next may be."""
+    if normalise_address(email, _MAX_ADDRESS) is None:
+        raise Invalid(Problem(Fault.FORMAT, "must be an e-mail address", "email"))
 
     async def work(database: Database) -> Explanation:
         target = await the_project(database, project)
@@ -102,7 +107,9 @@ def verify(data: DataOption = None, as_json: JsonOption = False) -> None:
 
 def _print_report(report: Report) -> None:
     counts = report.counts
-    typer.echo(f"{report.projects} projects, {counts.responses} responses")
+    projects = "1 project" if report.projects == 1 else f"{report.projects} projects"
+    responses = "1 response" if counts.responses == 1 else f"{counts.responses} responses"
+    typer.echo(f"{projects}, {responses}")
     typer.echo(f"{counts.invitations} invitations requested in {counts.requests} calls:")
     for state, count in sorted(counts.states.items(), key=lambda item: -item[1]):
         typer.echo(f"  {count:>9,} {state}")

@@ -119,7 +119,9 @@ class Explanation:
             found.append(f"The address is suppressed since {since}: {self.suppressed.reason}.")
         if self.next_ask_at is not None and self.next_ask_at > self.now:
             found.append(f"The project set the next survey to {_clock(self.next_ask_at)} or later.")
-        found.append(f"Over all channels: {self.verdict.reason}.")
+        # That the throttle would let them be asked is no news of somebody who never will be.
+        if self.suppressed is None:
+            found.append(f"Over all channels: {self.verdict.reason}.")
         found += [story.sentence for story in self.invitations]
         if self.more:
             found.append("There are older invitations.")
