@@ -6,13 +6,11 @@ given one by one, and the message's last line on its own.
 """
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import cast
 
 from aiosmtplib import SMTP, SMTPResponse, SMTPServerDisconnected
-from aiosmtplib.protocol import SMTPProtocol
 
 from tellback.mail.delivery import (
     Deferred,
@@ -23,6 +21,7 @@ from tellback.mail.delivery import (
     Stage,
     Uncertain,
 )
+from tellback.mail.transports.smtp_line import Line
 from tellback.mail.transports.smtp_text import LOST, reason, said, wire_form
 from tellback.mail.transports.smtp_url import SmtpServer
 
@@ -32,90 +31,114 @@ _CLOSING = 421
 _COURTESY_TIMEOUT = 5.0
 _LONGEST_NAP = 0.05
 
-_Command = tuple[Stage, tuple[bytes, ...], frozenset[int]]
+_Command = tuple[Stage, bytes, frozenset[int]]
 
 
 class SmtpSession:
     """A connection, greeted and logged in, that takes one mail after the other."""
 
     def __init__(self, client: SMTP, server: SmtpServer) -> None:
-        self._client = client
+        if client.transport is None:
+            raise SMTPServerDisconnected("Connection lost")
+        self._line = Line(cast("asyncio.WriteTransport", client.transport))
         self._server = server
+        self._says_size = client.supports_extension("size")
+        self._takes_many = client.supports_extension("pipelining")
         self._used_at = time.monotonic()
+        self._stage = Stage.SENDER
         self.sent = 0
 
     @property
     def is_open(self) -> bool:
         """Whether the connection is there, as far as anybody has told us."""
-        return self._client.is_connected
+        return self._line.is_open
 
     async def is_alive(self) -> bool:
         """Whether the server still answers; it is asked only after a while without a mail."""
         if time.monotonic() - self._used_at < self._server.probe_after:
             return self.is_open
-        try:
-            await self._client.noop(timeout=_COURTESY_TIMEOUT)
-        except LOST:
-            return False
-        return True
+        return await self._courtesy(b"NOOP\r\n")
 
     async def send(self, envelope: Envelope) -> Delivery:
         """Hand over one mail to plain ASCII addresses. Afterwards see whether it ``is_open``."""
         content = wire_form(envelope.message)
-        stage = Stage.SENDER
         try:
-            for stage, command, expected in self._commands(envelope, len(content)):
-                reply = await self._client.execute_command(*command)
-                if reply.code not in expected:
-                    return await self._turned_down(stage, reply)
-            protocol = await self._write(content)
+            turned_down = await self._announce(self._commands(envelope, len(content)))
+            if turned_down is not None:
+                return await self._turned_down(*turned_down)
+            await self._write(content)
         except LOST as error:
             self.abort()
-            return Deferred(None, reason(error), stage)
-        return await self._outcome(protocol)
+            return Deferred(None, reason(error), self._stage)
+        return await self._outcome()
 
     async def close(self) -> None:
         """Take leave, but do not insist on an answer."""
-        with contextlib.suppress(*LOST):
-            await self._client.quit(timeout=_COURTESY_TIMEOUT)
-        self.abort()
+        await self._courtesy(b"QUIT\r\n")
+        self._line.transport.close()
 
     def abort(self) -> None:
         """Drop the connection at once."""
-        self._client.close()
+        self._line.transport.abort()
 
-    def _commands(self, envelope: Envelope, size: int) -> Iterable[_Command]:
+    def _commands(self, envelope: Envelope, size: int) -> tuple[_Command, ...]:
         sender, recipient = envelope.sender.encode("ascii"), envelope.recipient.encode("ascii")
-        options = (b"SIZE=%d" % size,) if self._client.supports_extension("size") else ()
+        options = b" SIZE=%d" % size if self._says_size else b""
         return (
-            (Stage.SENDER, (b"MAIL", b"FROM:<%s>" % sender, *options), _OK),
-            (Stage.RECIPIENT, (b"RCPT", b"TO:<%s>" % recipient), _OK),
-            (Stage.CONTENT, (b"DATA",), _GO_AHEAD),
+            (Stage.SENDER, b"MAIL FROM:<%s>%s\r\n" % (sender, options), _OK),
+            (Stage.RECIPIENT, b"RCPT TO:<%s>\r\n" % recipient, _OK),
+            (Stage.CONTENT, b"DATA\r\n", _GO_AHEAD),
         )
+
+    async def _announce(self, commands: Sequence[_Command]) -> tuple[Stage, SMTPResponse] | None:
+        """Say from whom, to whom and that content follows: at once where the server takes that.
+
+        The first reply that does not agree, if any.
+        """
+        turned_down: tuple[Stage, SMTPResponse] | None = None
+        if self._takes_many:
+            self._line.write(b"".join(command for _, command, _ in commands), len(commands))
+        for self._stage, command, expected in commands:
+            if not self._takes_many:
+                self._line.write(command)
+            try:
+                reply = await self._line.reply(self._server.command_timeout)
+            except LOST:
+                if turned_down is None:
+                    raise
+                self.abort()  # but the refusal before stands
+                break
+            if turned_down is None and reply.code not in expected:
+                turned_down = self._stage, reply
+                if not self._takes_many:
+                    break
+            elif turned_down is not None and reply.code in _GO_AHEAD:
+                self.abort()  # it wants the content of a mail that it has refused
+        return turned_down
 
     async def _turned_down(self, stage: Stage, reply: SMTPResponse) -> Deferred | Refused:
         """Clear the table for the next mail, or leave it if we and the server are out of step."""
-        try:
-            if reply.code >= 400:
-                await self._client.rset(timeout=_COURTESY_TIMEOUT)
-            else:
-                self.abort()
-        except LOST:
+        if reply.code < 400 or not await self._courtesy(b"RSET\r\n"):
             self.abort()
         return _negative(stage, reply)
 
-    async def _write(self, content: bytes) -> SMTPProtocol:
+    async def _courtesy(self, command: bytes) -> bool:
+        """Say something that is not about a mail; whether the server took it well."""
+        try:
+            self._line.write(command)
+            reply = await self._line.reply(_COURTESY_TIMEOUT)
+        except LOST:
+            return False
+        return reply.code < 400
+
+    async def _write(self, content: bytes) -> None:
         """Write the message, and its end only once all before it is on its way.
 
         Raises one of LOST if the end was not written, so that the server cannot have taken it.
         """
-        protocol, transport = self._client.protocol, self._client.transport
-        if protocol is None or transport is None:
-            raise SMTPServerDisconnected("Connection lost")
-        protocol.write(content)
-        await self._drain(cast("asyncio.WriteTransport", transport))
-        protocol.write(b".\r\n")
-        return protocol
+        self._line.write(content, replies=0)
+        await self._drain(self._line.transport)
+        self._line.write(b".\r\n")
 
     async def _drain(self, transport: asyncio.WriteTransport) -> None:
         nap = 0.0
@@ -126,10 +149,10 @@ class SmtpSession:
             await asyncio.sleep(nap)
             nap = min(nap + 0.001, _LONGEST_NAP)
 
-    async def _outcome(self, protocol: SMTPProtocol) -> Delivery:
+    async def _outcome(self) -> Delivery:
         """The answer to the message's end. From here on, silence proves nothing."""
         try:
-            reply = await protocol.read_response(timeout=self._server.content_timeout)
+            reply = await self._line.reply(self._server.content_timeout)
         except LOST as error:
             self.abort()
             return Uncertain(reason(error))
