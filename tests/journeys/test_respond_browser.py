@@ -1,16 +1,11 @@
 """The respondent's pages in a real browser: without script, by keyboard, small, dark, and light."""
 
-import asyncio
-import socket
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
@@ -22,6 +17,7 @@ from tellback.core.model import Transaction
 from tellback.core.settings import ProjectSettings
 from tellback.store.ids import new_id, now_ms
 from tellback.store.tables import responses, suppressions
+from tests.journeys.serving import serving
 from tests.web.respond.asking import Asker, make_asker, run
 from tools.ensure_chromium import FLAGS, find_chromium
 
@@ -30,22 +26,6 @@ NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 HEAVIEST = 20_000
 #: What a thumb hits (WCAG 2.5.5 asks for 44 pixels; a cell of eleven may be narrower, not lower).
 TAPPED = 44
-
-
-@contextmanager
-def serving(app: Any) -> Iterator[str]:
-    """The application behind a real web server on a free port."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listener.close()
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,6 @@ async def values(shop: Tenant, database: Database, invitations: list[str]) -> di
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is turned away for knocking too often."""
     state = RateState(limit=1, remaining=1, reset_at=0)
-    monkeypatch.setattr(RateLimiter, "exhausted", lambda *_: False)
     monkeypatch.setattr(RateLimiter, "count", lambda *_: (True, state))
 
 

@@ -1,7 +1,6 @@
 """Typed properties: a name keeps the first type that it was seen with, per project."""
 
 import re
-import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from math import inf
@@ -15,6 +14,8 @@ MAX_PROPERTIES = 50
 MAX_STRING = 255
 MAX_NUMBER = 9_999_999_999
 MAX_MEMBERS = 20
+#: -sys.float_info.max as a whole number: what is below has no float.
+_LEAST_FLOAT = -int(1.7976931348623157e308)
 _MIN_INTEGER = -(2**63)
 # The first character is alphanumeric in Unicode's sense, the rest letters, digits, `_` and `$`.
 _NAME = re.compile(r"[^\W_][\w$]{1,74}\Z")
@@ -57,7 +58,7 @@ def clean_number(value: object) -> float | int | None:
     number = _read_number(value) if isinstance(value, str) else value
     # Not isinstance: a bool is an int. Written so that NaN, which compares with nothing, fails too.
     if type(number) is int and number < _MIN_INTEGER:
-        number = float(number) if number >= -sys.float_info.max else None
+        number = float(number) if number >= _LEAST_FLOAT else None
     if type(number) is int:
         return number if number <= MAX_NUMBER else None
     if type(number) is float and -inf < number <= MAX_NUMBER:
