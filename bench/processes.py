@@ -122,14 +122,18 @@ def _children(pid: int) -> list[int]:
 
 def _wait_for(process: subprocess.Popen[str], until: str, errors: Path) -> str:
     assert process.stdout is not None
+    # Read past Python's buffer, which would hide lines that have come from select.
+    pipe, said = process.stdout.fileno(), b""
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
-        if not select.select([process.stdout], [], [], 0.2)[0]:
+        if not select.select([pipe], [], [], 0.2)[0]:
             continue
-        line = process.stdout.readline()
-        if not line:
+        part = os.read(pipe, 1 << 16)
+        if not part:
             break
-        if until in line:
+        said += part
+        whole = said[: said.rfind(b"\n") + 1].decode()
+        if line := next((line for line in whole.splitlines() if until in line), None):
             return line.strip()
     raise Broken(f"{process.args!r} did not start:\n{errors.read_text()[-2000:]}")
 

@@ -251,6 +251,12 @@ def test_a_process_that_does_not_start_says_why(tmp_path: Path) -> None:
         run([sys.executable, "-c", "import sys; sys.exit('no luck either')"])
 
 
+def test_a_process_may_say_several_lines_at_once(tmp_path: Path) -> None:
+    say = "import time; print('\\nfirst\\nlistens on :7\\nlast', flush=True); time.sleep(30)"
+    with started([sys.executable, "-c", say], tmp_path) as running:
+        assert (running.said, running.port) == ("listens on :7", 7)
+
+
 def test_nothing_of_tellbacks_is_inherited(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TELLBACK_SMTP_URL", "smtp://somewhere")
     show = "import os; print('listens on', sorted(k for k in os.environ if 'TELLBACK' in k))"
