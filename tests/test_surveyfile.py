@@ -45,6 +45,13 @@ def test_what_is_written_reads_back_the_same(repeat: int | None) -> None:
     assert write_survey(replace(survey, version=4)) == write_survey(survey)
 
 
+def test_what_goes_without_saying_is_not_written() -> None:
+    question = Question("why", QuestionType.LONG_TEXT, {"en": "Why?"})
+    definition = SurveyDefinition("Why", SurveyType.FORM, (question,))
+    written = write_survey(Survey("p" * 32, "s" * 32, "why", 1, 1, True, None, definition))
+    assert not any(word in written for word in ("choices", "minimum", "maximum", "required"))
+
+
 @pytest.mark.parametrize(
     ("source", "word"),
     [

@@ -9,6 +9,8 @@ from tellback.core.errors import Fault, Invalid, Problem
 from tellback.core.model import DEFAULT_LANGUAGE, Survey, SurveyDefinition
 
 _MAX_FILE = 256 * 1024
+#: What a question is where its file is silent.
+_DEFAULTS = {"minimum": 0, "maximum": 10, "required": False}
 _TEXTS = ("subject", "thanks", "text", "label", "placeholder")
 
 
@@ -93,8 +95,12 @@ def _without_empty(value: Any) -> Any:
     return {
         key: _without_empty(item)
         for key, item in value.items()
-        if key == "repeat_after_days" or item not in (None, {}, [], "")
+        if key == "repeat_after_days" or not _goes_without_saying(key, item)
     }
+
+
+def _goes_without_saying(key: str, item: Any) -> bool:
+    return item in (None, {}, [], (), "") or (key in _DEFAULTS and item == _DEFAULTS[key])
 
 
 def _unknown_keys(data: dict[str, Any], definition: SurveyDefinition) -> str | None:
