@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from tellback.actions.mark_sending import MarkSending, mark_sendings
+from tellback.actions.mark_sending import MarkSending
+from tellback.actions.note_mails import note_mails
 from tellback.actions.suppress import suppress
 from tellback.core.admission import QUESTIONS
 from tellback.core.commands import Suppress
@@ -267,7 +268,7 @@ async def test_a_mail_that_cannot_be_recorded_as_going_does_not_go(
     transport = MemoryTransport()
 
     async def failing(action: object, job: object) -> object:
-        assert action is mark_sendings
+        assert action is note_mails
         raise Internal("the disk is full")
 
     id_ = await shop.ask()

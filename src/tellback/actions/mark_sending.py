@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tellback.core.admission import suppression
-from tellback.core.invitation import State
 from tellback.store.database import Transaction
-from tellback.store.outbox import find_held, mark_result, mark_sending
-from tellback.store.recipients import suppressed_among
+from tellback.store.outbox import find_leaving, mark_result, mark_sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +41,13 @@ def _take(going: set[tuple[str, str, str]], key: tuple[str, str, str]) -> bool:
 
 
 def _mark(tx: Transaction, project_id: str, worker: str, message_ids: dict[str, str]) -> set[str]:
-    held = find_held(tx.connection, project_id, worker, message_ids, State.CLAIMED)
-    addresses = [row.address for row in held.values()]
-    suppressed = suppressed_among(tx.connection, project_id, addresses)
-    stopped = {id_: row for id_, row in held.items() if row.address in suppressed}
-    going = held.keys() - stopped.keys()
+    leaving = find_leaving(tx.connection, project_id, worker, message_ids)
+    stopped = {id_: row for id_, row in leaving.items() if row.suppressed is not None}
+    going = leaving.keys() - stopped.keys()
     mark_sending(tx.connection, project_id, {id_: message_ids[id_] for id_ in going})
     results = []
     for id_, row in stopped.items():
-        objection = suppression(suppressed[row.address])
+        objection = suppression(row.suppressed)
         results.append((id_, objection.state, objection.reason, row.attempts, None))
     mark_result(tx.connection, project_id, results)
     return going

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 import structlog
 
-from tellback.actions.mark_sending import MarkSending, mark_sendings
-from tellback.actions.record_deliveries import RecordDelivery, Result, record_deliveries
+from tellback.actions.mark_sending import MarkSending
+from tellback.actions.note_mails import note_mails
+from tellback.actions.record_deliveries import RecordDelivery, Result
 from tellback.core.admission import QUESTIONS, DueInvitation
 from tellback.core.errors import Overloaded, TellbackError
 from tellback.core.model import Project, Survey
@@ -33,7 +34,7 @@ from tellback.mail.transport import (
     Transport,
 )
 from tellback.mail.window import Window
-from tellback.store.database import Action, Database
+from tellback.store.database import Database
 
 T = TypeVar("T")
 log = structlog.get_logger()
@@ -129,7 +130,7 @@ async def record_sending(mail: Mail, office: Office) -> Stop | None:
     place = await office.window.enter()
     may_go, mail.begun = False, True
     try:
-        may_go = await _insist(office, mark_sendings, job, Overloaded)
+        may_go = await _insist(office, job, Overloaded)
         office.window.recorded(place)
     finally:
         if not may_go:
@@ -168,17 +169,19 @@ async def record_result(mail: Mail, office: Office, stop: Stop) -> None:
     if stop.result is None:
         return
     job = RecordDelivery(*mail.key, office.worker, stop.result, stop.reason, stop.due_at)
-    await _insist(office, record_deliveries, job, TellbackError)
+    await _insist(office, job, TellbackError)
 
 
-async def _insist(office: Office, action: Action, job: Any, trouble: type[Exception]) -> Any:
+async def _insist(
+    office: Office, job: MarkSending | RecordDelivery, trouble: type[Exception]
+) -> Any:
     """Write, and wait and write again as long as it fails with that trouble."""
     nap = 0.1
     while True:
         try:
-            return await office.database.write_one(action, job)
+            return await office.database.write_one(note_mails, job)
         except trouble as error:
-            log.warning("not written yet", action=action.__name__, error=str(error))
+            log.warning("not written yet", invitation=job.invitation_id, error=str(error))
             await asyncio.sleep(nap)
             nap = min(2 * nap, _LONGEST_NAP)
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
     case,
     func,
@@ -30,7 +31,7 @@ from tellback.core.model import Channel, Project
 from tellback.store.projects import read_project
 from tellback.store.rows import chunks
 from tellback.store.tables import invitations as table
-from tellback.store.tables import projects
+from tellback.store.tables import projects, suppressions
 
 #: What a sender has in its hands.
 LEASED = (State.CLAIMED, State.SENDING)
@@ -101,6 +102,18 @@ _STOP = _ONE.values(
     reason=bindparam("why"),
     contact_id=bindparam("person"),
     due_at=_MAYBE_LATER,
+)
+_LEAVING = (
+    select(table.c.id, table.c.attempts, suppressions.c.reason.label("suppressed"))
+    .outerjoin(
+        suppressions,
+        and_(
+            suppressions.c.project_id == table.c.project_id,
+            suppressions.c.address == table.c.address,
+        ),
+    )
+    .where(_OF_PROJECT, _THESE, table.c.lease_owner == bindparam("worker"), in_state(State.CLAIMED))
+    .with_for_update(of=table)
 )
 _SENDING = _ONE.values(state=State.SENDING.value, message_id=bindparam("message"))
 # Who was quicker than this note has opened the mail or answered already.
@@ -198,6 +211,17 @@ def find_held(
     for chunk in chunks(ids):
         bound = {"project": project_id, "worker": worker, "ids": chunk}
         found.update({row.id: row for row in connection.execute(_held(states), bound)})
+    return found
+
+
+def find_leaving(
+    connection: Connection, project_id: str, worker: str, ids: Iterable[str]
+) -> dict[str, Any]:
+    """Those that this worker has claimed, by id: attempts, and why their address is suppressed."""
+    found = {}
+    for chunk in chunks(ids):
+        bound = {"project": project_id, "worker": worker, "ids": chunk}
+        found.update({row.id: row for row in connection.execute(_LEAVING, bound)})
     return found
 
 
