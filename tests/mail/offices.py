@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from tellback.mail.delivery import Delivered, Delivery, Envelope, Transport
+from tellback.mail.notebook import Notebook
 from tellback.mail.pipeline import Batch, Mail, Office, deliver
 from tellback.mail.transports.memory import MemoryTransport
 from tellback.mail.window import Window
@@ -18,7 +19,8 @@ FROM = "feedback@tellback.example"
 
 
 def office_of(shop: Sending, transport: Transport, worker: str | None = None) -> Office:
-    return Office(shop.database, transport, worker or shop.worker, BASE, FROM, Window(4))
+    window, notebook = Window(4), Notebook(shop.database)
+    return Office(shop.database, transport, worker or shop.worker, BASE, FROM, window, notebook)
 
 
 async def send_all(shop: Sending, office: Office) -> None:

@@ -245,16 +245,17 @@ async def test_a_mail_sent_again_has_the_same_message_id_and_links(shop: Sending
 async def test_a_full_queue_is_waited_for(shop: Sending, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bulk call may fill the write queue; mails then wait, and none is lost or repeated."""
     transport, failures = MemoryTransport(), [Overloaded(), Overloaded(), Internal("disk")]
-    write_one = shop.database.write_one
+    write = shop.database.write
 
-    async def failing(action: object, job: object) -> object:
-        if failures and (isinstance(job, MarkSending) is isinstance(failures[0], Overloaded)):
+    async def failing(action: object, jobs: list[object]) -> object:
+        begins = isinstance(jobs[0], MarkSending)
+        if failures and begins is isinstance(failures[0], Overloaded):
             raise failures.pop(0)
-        return await write_one(action, job)  # type: ignore[arg-type]
+        return await write(action, jobs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(shop.database, "write_one", failing)
     id_ = await shop.ask()
     claimed = await shop.claimed()
+    monkeypatch.setattr(shop.database, "write", failing)
     mail = Mail(Batch(claimed.project, claimed.surveys), claimed.invitations[0])
     await deliver(mail, office_of(shop, transport))
     assert not failures
@@ -267,14 +268,14 @@ async def test_a_mail_that_cannot_be_recorded_as_going_does_not_go(
 ) -> None:
     transport = MemoryTransport()
 
-    async def failing(action: object, job: object) -> object:
+    async def failing(action: object, jobs: list[object]) -> object:
         assert action is note_mails
-        raise Internal("the disk is full")
+        return [Internal("the disk is full") for _ in jobs]
 
     id_ = await shop.ask()
     claimed = await shop.claimed()
     office = office_of(shop, transport)
-    monkeypatch.setattr(shop.database, "write_one", failing)
+    monkeypatch.setattr(shop.database, "write", failing)
     mail = Mail(Batch(claimed.project, claimed.surveys), claimed.invitations[0])
     with pytest.raises(Internal):
         await deliver(mail, office)

@@ -9,18 +9,18 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
 from tellback.actions.mark_sending import MarkSending
-from tellback.actions.note_mails import note_mails
 from tellback.actions.record_deliveries import RecordDelivery, Result
 from tellback.core.admission import QUESTIONS, DueInvitation
 from tellback.core.errors import Overloaded, TellbackError
 from tellback.core.model import Project, Survey
 from tellback.mail.compose import mail_survey, message_id_of, recipient, sender_of
 from tellback.mail.errors import AddressRefused, MailRefused
+from tellback.mail.notebook import Note, Notebook
 from tellback.mail.pacing import Outage
 from tellback.mail.render import SurveyMail, compile_survey_mail
 from tellback.mail.survey_mail import Recipient
@@ -51,6 +51,7 @@ class Office:
     base_url: str
     mail_from: str
     window: Window
+    notebook: Notebook
     outage: Outage = field(default_factory=Outage)
 
 
@@ -126,11 +127,11 @@ async def render(mail: Mail, office: Office) -> Stop | None:
 
 async def record_sending(mail: Mail, office: Office) -> Stop | None:
     """Put on disk that the mail is about to go; the last chance to hold it back."""
-    job = MarkSending(*mail.key, office.worker, _made(mail.recipient).message_id)
+    note = MarkSending(*mail.key, office.worker, _made(mail.recipient).message_id)
     place = await office.window.enter()
     may_go, mail.begun = False, True
     try:
-        may_go = await _insist(office, job, Overloaded)
+        may_go = await _insist(office, note, Overloaded)
         office.window.recorded(place)
     finally:
         if not may_go:
@@ -168,20 +169,18 @@ async def record_result(mail: Mail, office: Office, stop: Stop) -> None:
     """Write down what came of the mail, however often the database has to be asked."""
     if stop.result is None:
         return
-    job = RecordDelivery(*mail.key, office.worker, stop.result, stop.reason, stop.due_at)
-    await _insist(office, job, TellbackError)
+    note = RecordDelivery(*mail.key, office.worker, stop.result, stop.reason, stop.due_at)
+    await _insist(office, note, TellbackError)
 
 
-async def _insist(
-    office: Office, job: MarkSending | RecordDelivery, trouble: type[Exception]
-) -> Any:
+async def _insist(office: Office, note: Note, trouble: type[Exception]) -> bool:
     """Write, and wait and write again as long as it fails with that trouble."""
     nap = 0.1
     while True:
         try:
-            return await office.database.write_one(note_mails, job)
+            return await office.notebook.note(note)
         except trouble as error:
-            log.warning("not written yet", invitation=job.invitation_id, error=str(error))
+            log.warning("not written yet", invitation=note.invitation_id, error=str(error))
             await asyncio.sleep(nap)
             nap = min(2 * nap, _LONGEST_NAP)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from tellback.actions.request_invitations import request_invitations
 from tellback.config import Config
 from tellback.mail.intake import collect_bounces
+from tellback.mail.notebook import Notebook
 from tellback.mail.pacing import Pacing
 from tellback.mail.pipeline import Office
 from tellback.mail.sole import SoleSender
@@ -26,6 +27,7 @@ def open_worker(config: Config, database: Database, base_url: str) -> Worker:
         base_url=base_url,
         mail_from=config.mail_from,
         window=Window(config.mail_connections),
+        notebook=Notebook(database),
     )
     worker = Worker(
         office,
