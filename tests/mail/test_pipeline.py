@@ -26,6 +26,7 @@ from tellback.mail.delivery import (
 )
 from tellback.mail.pipeline import AFTER_CLAIMING, BEFORE_CLAIMING, Batch, Mail, deliver
 from tellback.mail.transports.memory import MemoryTransport
+from tellback.mail.transports.smtp_text import wire_form
 from tellback.store.database import Database
 from tests.mail.offices import FROM, by_name, office_of, send_all
 from tests.outgoing import NOON, Sending, make_sending
@@ -63,6 +64,18 @@ async def test_a_mail_goes_and_says_what_it_should(shop: Sending) -> None:
         assert shown in text.replace("\u200c", "")
     row = await shop.row(id_)
     assert (row.state, row.message_id) == ("sent", envelope.message_id)
+
+
+async def test_a_mail_is_made_in_the_form_that_goes_over_the_line(shop: Sending) -> None:
+    """The transport is told not to look for stray line ends and dots again."""
+    transport = MemoryTransport()
+    nasty = {"brand": ". .. Shop", "reply_to": "us@shop.example"}
+    await shop.set(**nasty)
+    await shop.ask(reference=".\r\n.\n..\r.", language="de")
+    await send_all(shop, office_of(shop, transport))
+    (envelope,) = transport.delivered
+    assert envelope.ready
+    assert wire_form(envelope.message) == envelope.message
 
 
 async def test_sending_is_on_disk_before_the_transport_hears_of_it(shop: Sending) -> None:

@@ -16,12 +16,17 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One mail to one recipient. ``message_id`` is what a repeated mail is known by."""
+    """One mail to one recipient. ``message_id`` is what a repeated mail is known by.
+
+    ``ready``: the message has only CRLF line ends and no line that begins with a dot, which
+    otherwise costs as much to find out as the mail took to make.
+    """
 
     sender: str
     recipient: str
     message: bytes
     message_id: str
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)

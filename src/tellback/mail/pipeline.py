@@ -121,7 +121,7 @@ async def render(mail: Mail, office: Office) -> Stop | None:
     except Exception as error:
         return _our_fault(mail, error)
     sender = sender_of(mail.batch.project, office.mail_from)
-    mail.envelope = Envelope(sender, copy.address, message, copy.message_id)
+    mail.envelope = Envelope(sender, copy.address, message, copy.message_id, ready=True)
     return None
 
 

@@ -1,8 +1,8 @@
 """One connection to an SMTP server.
 
 `aiosmtplib.SMTP.sendmail` cannot tell whether a connection was lost before or after the end of the
-message, which is the difference between sending again and never sending again. So the commands are
-given one by one, and the message's last line on its own.
+message, which is the difference between sending again and never sending again. So the conversation
+is ours; the last line of a long message, whose writing takes a while, goes on its own.
 """
 
 import asyncio
@@ -28,6 +28,8 @@ from tellback.mail.transports.smtp_url import SmtpServer
 _OK = frozenset({250, 251})
 _GO_AHEAD = frozenset({354})
 _CLOSING = 421
+_END = b".\r\n"
+_SHORT = 65_536  # octets that go out at one stroke
 _COURTESY_TIMEOUT = 5.0
 _LONGEST_NAP = 0.05
 
@@ -61,7 +63,8 @@ class SmtpSession:
 
     async def send(self, envelope: Envelope) -> Delivery:
         """Hand over one mail to plain ASCII addresses. Afterwards see whether it ``is_open``."""
-        content = wire_form(envelope.message)
+        content = envelope.message if envelope.ready else wire_form(envelope.message)
+        self._stage = Stage.SENDER
         try:
             turned_down = await self._announce(self._commands(envelope, len(content)))
             if turned_down is not None:
@@ -132,13 +135,16 @@ class SmtpSession:
         return reply.code < 400
 
     async def _write(self, content: bytes) -> None:
-        """Write the message, and its end only once all before it is on its way.
+        """Write the message, and the end of a long one only once all before it is on its way.
 
         Raises one of LOST if the end was not written, so that the server cannot have taken it.
         """
+        if len(content) <= _SHORT:
+            self._line.write(content + _END)
+            return
         self._line.write(content, replies=0)
         await self._drain(self._line.transport)
-        self._line.write(b".\r\n")
+        self._line.write(_END)
 
     async def _drain(self, transport: asyncio.WriteTransport) -> None:
         nap = 0.0
