@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import platform
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +39,8 @@ WORKLOADS: Mapping[str, Workload] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what the arguments ask for; 0 when all goals hold or it was only a quick look."""
     options = _parser().parse_args(arguments)
+    # End like Ctrl-C does, so that what was started for the measuring is stopped, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     scale = QUICK if options.quick else FULL
     rounds = options.rounds or (1 if options.quick else 5)
     rows: list[Row] = []

@@ -82,6 +82,7 @@ def test_rounds_become_a_row_per_goal_in_the_goals_order() -> None:
 @pytest.fixture
 def canned(monkeypatch: pytest.MonkeyPatch) -> list[Scale]:
     """Workloads with figures made up instead of measured; the scales they were asked for."""
+    monkeypatch.setattr(command.signal, "signal", lambda *_: None)
     asked: list[Scale] = []
 
     def workload(name: str, real: command.Workload) -> command.Workload:
@@ -109,6 +110,27 @@ def test_a_quick_look_writes_a_row_per_goal_with_the_documented_keys(
     assert canned == [QUICK] * len(command.WORKLOADS)
     printed = capsys.readouterr().out
     assert all(goal.name in printed for goal in goals)
+
+
+def test_a_terminated_run_stops_what_it_has_started(tmp_path: Path) -> None:
+    script = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from bench import __main__ as command\n"
+        "from bench.processes import started\n"
+        "def measure(_):\n"
+        "    sink = [sys.executable, '-m', 'bench.smtp_sink']\n"
+        f"    with started(sink, Path({str(tmp_path)!r})) as s:\n"
+        "        print('started', s.pid, flush=True)\n"
+        "        time.sleep(30)\n"
+        "command.WORKLOADS = {'slow': command.Workload((), measure)}\n"
+        "command.main(['--only', 'slow'])\n"
+    )
+    with started([sys.executable, "-c", script], tmp_path, until="started") as running:
+        sink = int(running.said.split()[1])
+        assert Path(f"/proc/{sink}").exists()
+    assert not Path(f"/proc/{sink}").exists()
+    assert running.process.returncode == 143
 
 
 def test_one_workload_in_that_many_rounds(canned: list[Scale], tmp_path: Path) -> None:
