@@ -159,3 +159,7 @@ def test_every_objection_leads_where_a_queued_invitation_may_go() -> None:
 def test_nobody_is_judged_before_we_know_who_it_is() -> None:
     with pytest.raises(ValueError, match="contact"):
         judge(invitation(contact_id=None), facts())
+
+
+def test_where_nobody_may_be_asked_that_holds_for_newcomers_too() -> None:
+    assert objection(invitation(), facts(limits=Limits(per_week=0))).state is State.THROTTLED

@@ -98,7 +98,10 @@ def _circumstances(
         suppressed=suppressed_among(connection, project.id, list(people)),
         next_ask_at=later,
         asked_at=asked_at(
-            connection, project.id, (person.id for person in people.values()), month_ago
+            connection,
+            project.id,
+            (person.id for person in people.values() if not person.new),
+            month_ago,
         ),
         allowance=find_allowance(connection, project, tx.now),
     )

@@ -6,7 +6,7 @@ and its words are kept with it. Who claims prepares the facts for a whole batch 
 
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tellback.core.instants import DAY, format_seconds
 from tellback.core.invitation import State
@@ -50,6 +50,11 @@ class Circumstances:
     next_ask_at: Mapping[str, int]
     asked_at: dict[str, list[int]]
     allowance: Allowance
+    newcomers_allowed: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Most people were never asked before, and the same is true of all of them.
+        self.newcomers_allowed = decide(self.limits, (), self.now).allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,10 @@ def postponed(invitation: DueInvitation, facts: Circumstances) -> Objection | No
 
 def throttled(invitation: DueInvitation, facts: Circumstances) -> Objection | None:
     """Has this person been asked often enough, in whatever channel?"""
-    verdict = decide(facts.limits, facts.asked_at.get(_person(invitation), ()), facts.now)
+    asked_at = facts.asked_at.get(_person(invitation))
+    if not asked_at and facts.newcomers_allowed:
+        return None
+    verdict = decide(facts.limits, asked_at or (), facts.now)
     return None if verdict.allowed else Objection(State.THROTTLED, verdict.reason)
 
 

@@ -32,11 +32,15 @@ _SUPPRESSED = select(suppressions.c.address, suppressions.c.reason).where(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """The contact that an address leads to, as far as asking goes. ``next_ask_at`` is in ms."""
+    """The contact that an address leads to, as far as asking goes. ``next_ask_at`` is in ms.
+
+    ``new``: made just now, so that nobody can have asked them anything.
+    """
 
     id: str
     language: str | None = None
     next_ask_at: int | None = None
+    new: bool = False
 
 
 def ensure_people(tx: Transaction, project_id: str, addresses: Iterable[str]) -> dict[str, Person]:
@@ -45,7 +49,7 @@ def ensure_people(tx: Transaction, project_id: str, addresses: Iterable[str]) ->
     found = find_people(tx.connection, project_id, wanted)
     keys = [ContactKey(Identity.EMAIL, each) for each in wanted if each not in found]
     made = insert_contacts(tx, project_id, [Seen(key) for key in keys])
-    return found | {key.value: Person(known.id) for key, known in made.items()}
+    return found | {key.value: Person(known.id, new=True) for key, known in made.items()}
 
 
 def find_people(
