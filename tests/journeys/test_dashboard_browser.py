@@ -174,8 +174,11 @@ def test_one_changes_from_project_to_project(browse: Browse) -> None:
 def test_the_keyboard_is_enough(browse: Browse) -> None:
     page = browse(None)
     page.goto("/-/p/shop/invitations?state=responded")
+    # A browser gives the focus with the first picture, which may come after "loaded".
+    expect(page.get_by_label("E-mail address")).to_be_focused()
     page.keyboard.type("alice@example.com")
     page.keyboard.press("Tab")
+    expect(page.get_by_label("Password")).to_be_focused()
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Invitations")
