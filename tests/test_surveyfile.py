@@ -6,7 +6,7 @@ import pytest
 
 from tellback.core.errors import Invalid
 from tellback.core.model import Question, QuestionType, Survey, SurveyDefinition, SurveyType
-from tellback.surveyfile import read_survey, write_survey
+from tellback.surveyfile import SurveyFile, read_survey, write_survey
 
 SOURCE = """\
 key: checkout
@@ -28,8 +28,10 @@ questions:
 
 
 def test_a_file_becomes_a_definition() -> None:
-    key, live, definition = read_survey(SOURCE)
-    assert (key, live, definition.type) == ("checkout", True, SurveyType.CSAT)
+    said = read_survey(SOURCE)
+    definition = said.definition
+    assert (said.key, said.live, said.number) == ("checkout", True, None)
+    assert definition.type == SurveyType.CSAT
     assert definition.questions[0].text == {"en": "How was it?", "de": "Wie war es?"}
     assert definition.questions[1].text == {"en": "Why?"}
     assert definition.rating_question == definition.questions[0]
@@ -41,7 +43,7 @@ def test_what_is_written_reads_back_the_same(repeat: int | None) -> None:
     question = Question("q", QuestionType.NPS, {"en": "Would you?"}, name="N", metric="nps")
     definition = SurveyDefinition("Nps", SurveyType.NPS, (question,), repeat_after_days=repeat)
     survey = Survey("p" * 32, "s" * 32, "nps", 1, 3, False, None, definition)
-    assert read_survey(write_survey(survey)) == ("nps", False, definition)
+    assert read_survey(write_survey(survey)) == SurveyFile("nps", definition, 1, live=False)
     assert write_survey(replace(survey, version=4)) == write_survey(survey)
 
 

@@ -1,5 +1,6 @@
 """Surveys as YAML files: in and out, the same both ways."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -11,18 +12,30 @@ from tellback.core.model import DEFAULT_LANGUAGE, Survey, SurveyDefinition
 _MAX_FILE = 256 * 1024
 #: What a question is where its file is silent.
 _DEFAULTS = {"minimum": 0, "maximum": 10, "required": False}
-_TEXTS = ("subject", "thanks", "text", "label", "placeholder")
+_TEXTS = ("subject", "header", "thanks", "text", "label", "placeholder")
 
 
-def read_survey(source: str) -> tuple[str, bool, SurveyDefinition]:
-    """Key, liveness and definition from a file's text; `Invalid` says what is wrong and where.
+@dataclass(frozen=True, slots=True)
+class SurveyFile:
+    """What a survey's file says. Without a ``number`` the survey keeps its own, or gets one."""
+
+    key: str
+    definition: SurveyDefinition
+    number: int | None = None
+    live: bool = True
+
+
+def read_survey(source: str) -> SurveyFile:
+    """What a file's text says; `Invalid` says what is wrong and where.
 
     A text may be one string (the default language) or a table of languages.
     """
     data = _load(source)
-    key, live = data.pop("key", None), data.pop("live", True)
+    key, live, number = data.pop("key", None), data.pop("live", True), data.pop("number", None)
     if not isinstance(key, str) or not key or not isinstance(live, bool):
         raise _invalid("needs 'key', a text; 'live' is true or false", "key")
+    if number is not None and type(number) is not int:
+        raise _invalid("is a whole number", "number")
     try:
         definition = msgspec.convert(_spread_texts(data), SurveyDefinition)
     except msgspec.ValidationError as error:
@@ -30,7 +43,7 @@ def read_survey(source: str) -> tuple[str, bool, SurveyDefinition]:
     unknown = _unknown_keys(data, definition)
     if unknown:
         raise _invalid(f"unknown key {unknown!r}", key)
-    return key, live, definition
+    return SurveyFile(key, definition, number, live)
 
 
 def write_survey(survey: Survey) -> str:
@@ -41,7 +54,8 @@ def write_survey(survey: Survey) -> str:
 def survey_data(survey: Survey) -> dict[str, Any]:
     """A survey as plain data, without what is empty or default."""
     definition: dict[str, Any] = msgspec.to_builtins(survey.definition)
-    return {"key": survey.key, "live": survey.live, **_gather_texts(_without_empty(definition))}
+    head = {"key": survey.key, "number": survey.number, "live": survey.live}
+    return {**head, **_gather_texts(_without_empty(definition))}
 
 
 def _load(source: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tellback.core.model import (
     Project,
     Question,
     QuestionType,
+    ShowIf,
     Survey,
     SurveyDefinition,
     SurveyType,
@@ -47,11 +48,17 @@ FORM = SurveyDefinition(
             QuestionType.SINGLE_CHOICE,
             {"en": "What is it about?"},
             choices=(
-                Choice("bug", {"en": "A bug"}, ("q-where",)),
+                Choice("bug", {"en": "A bug"}),
                 Choice("idea", {"en": "An idea"}),
             ),
         ),
-        Question("q-where", QuestionType.SHORT_TEXT, {"en": "Where?"}, required=True),
+        Question(
+            "q-where",
+            QuestionType.SHORT_TEXT,
+            {"en": "Where?"},
+            required=True,
+            show_if=(ShowIf("q-area", any_of=("bug",)),),
+        ),
     ),
     repeat_after_days=0,
 )

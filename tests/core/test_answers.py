@@ -18,6 +18,7 @@ from tellback.core.model import (
     Choice,
     Question,
     QuestionType,
+    ShowIf,
     SurveyDefinition,
     SurveyType,
 )
@@ -33,10 +34,11 @@ TOPIC = Question(
     "t",
     QuestionType.SINGLE_CHOICE,
     {},
-    choices=(Choice("bug", {}, ("where", "when")), Choice("idea", {}), Choice("other", {})),
+    choices=(Choice("bug", {}), Choice("idea", {}), Choice("other", {})),
 )
-WHERE = Question("where", QuestionType.SHORT_TEXT, {}, required=True)
-WHEN = Question("when", QuestionType.DATE, {})
+BUG = (ShowIf("t", any_of=("bug",)),)
+WHERE = Question("where", QuestionType.SHORT_TEXT, {}, required=True, show_if=BUG)
+WHEN = Question("when", QuestionType.DATE, {}, show_if=BUG)
 NPS = SurveyDefinition("NPS", SurveyType.NPS, (RATING, WHY))
 FORM = SurveyDefinition("Form", SurveyType.FORM, (TOPIC, WHERE, WHEN))
 VOTE = SurveyDefinition(

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tellback.actions.number_questions import number_questions
 from tellback.core.errors import Duplicate, Fault, Invalid, Problem, TellbackError
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.settings import ProjectSettings
@@ -58,7 +59,8 @@ def _create(tx: Transaction, job: CreateProject) -> ProjectCreated | TellbackErr
     insert_credentials(tx.connection, project.id, job.keys, tx.now)
     surveys = {}
     for number, (dialect, definition) in enumerate(job.surveys, start=1):
-        survey = Survey(project.id, new_id(), dialect, number, 1, True, dialect, definition)
+        numbered = number_questions(tx.connection, project.id, definition)
+        survey = Survey(project.id, new_id(), dialect, number, 1, True, dialect, numbered)
         insert_survey(tx.connection, survey, tx.now)
         surveys[dialect] = survey
     return ProjectCreated(project, surveys)

@@ -73,18 +73,18 @@ def apply(
     as_json: JsonOption = False,
 ) -> None:
     """Create a survey, or a new version of it; the same file again changes nothing."""
-    key, live, definition = read_survey(_read(file))
+    said = read_survey(_read(file))
 
     async def work(database: Database) -> Any:
         target = await the_project(database, project)
-        job = ApplySurvey(target, key, live, definition)
+        job = ApplySurvey(target, said.key, said.live, said.definition, said.number)
         return await database.write_one(apply_surveys, job)
 
     outcome = with_database(settings(data), work)
     if as_json:
-        print_json({"key": key, "version": outcome.version, "changed": outcome.changed})
+        print_json({"key": said.key, "version": outcome.version, "changed": outcome.changed})
     else:
-        typer.echo(f"{key} v{outcome.version}: {'stored' if outcome.changed else 'unchanged'}")
+        typer.echo(f"{said.key} v{outcome.version}: {'stored' if outcome.changed else 'unchanged'}")
 
 
 def _read(file: Path) -> str:

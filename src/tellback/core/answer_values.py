@@ -6,10 +6,9 @@ from datetime import date
 from math import isfinite
 
 from tellback.core.addresses import normalise_address
-from tellback.core.commands import AnswerValue
 from tellback.core.errors import Fault
 from tellback.core.instants import parse_instant
-from tellback.core.model import NEGATIVE, POSITIVE, RATED, Question, QuestionType
+from tellback.core.model import NEGATIVE, POSITIVE, RATED, AnswerValue, Question, QuestionType
 
 MAX_TEXT = 10_000
 MAX_SHORT_TEXT = 1_000

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tellback.core.answer_values import VOTES, WrongAnswer, clean_answer
-from tellback.core.commands import AnswerValue
 from tellback.core.errors import Fault, Problem
-from tellback.core.model import RATED, Question, QuestionType, SurveyDefinition
+from tellback.core.model import RATED, AnswerValue, Question, QuestionType, ShowIf, SurveyDefinition
 
 _LEADING_NUMBER = re.compile(r"\s*(-?\d{1,6})(?!\d)", re.ASCII)
 
@@ -156,18 +155,28 @@ def _spell(question: Question, rating: int) -> AnswerValue:
 
 
 def hidden_questions(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -> set[str]:
-    """The questions that some choice would show and no choice made does."""
+    """The questions with rules of which none holds. An answer to a hidden question shows nothing.
+
+    Rules are about earlier questions, so that one pass is enough.
+    """
     hidden: set[str] = set()
-    shown: set[str] = set()
     for question in definition.questions:
-        chosen = answers.get(question.id)
-        for choice in question.choices:
-            if choice.shows:
-                picked = choice.value == chosen or (
-                    isinstance(chosen, list) and choice.value in chosen
-                )
-                (shown if picked else hidden).update(choice.shows)
-    return hidden - shown
+        if question.show_if and not any(
+            rule.question not in hidden and holds(rule, answers.get(rule.question))
+            for rule in question.show_if
+        ):
+            hidden.add(question.id)
+    return hidden
+
+
+def holds(rule: ShowIf, answer: AnswerValue | None) -> bool:
+    """Whether the answer to a rule's question is one that the rule asks for."""
+    if isinstance(answer, int | float):
+        low, high = rule.at_least, rule.at_most
+        ranged = low is not None or high is not None
+        return ranged and (low is None or answer >= low) and (high is None or answer <= high)
+    chosen = answer if isinstance(answer, list) else [answer]
+    return any(value in rule.any_of for value in chosen)
 
 
 def _is_empty(answers: Mapping[str, AnswerValue], question: Question) -> bool:

@@ -9,6 +9,8 @@ from tellback.core.settings import ProjectSettings
 #: A text in one or more languages, by language tag; `DEFAULT_LANGUAGE` is the fallback.
 Text = Mapping[str, str]
 DEFAULT_LANGUAGE = "en"
+#: What answers a question: a text, a number, or the chosen ones of several.
+AnswerValue = str | int | float | list[str]
 
 
 class Channel(StrEnum):
@@ -60,18 +62,30 @@ CHOSEN = frozenset(
     }
 )
 POSITIVE, NEGATIVE = "positive", "negative"
+#: The highest number that a survey or a question may have.
+MAX_WIRE_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One offered answer: ``value`` is stored, ``label`` is shown.
-
-    ``shows`` are the ids of questions that stay hidden until this choice is made.
-    """
+    """One offered answer: ``value`` is stored, ``label`` is shown; without one, the value is."""
 
     value: str
-    label: Text
-    shows: tuple[str, ...] = ()
+    label: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ShowIf:
+    """A rule that shows a question by the answer to an earlier one, named by its id.
+
+    It holds when one of ``any_of`` is chosen; or, for ratings and numbers, when the answer is
+    ``at_least`` and ``at_most`` those, as far as they are given.
+    """
+
+    question: str
+    any_of: tuple[str, ...] = ()
+    at_least: float | None = None
+    at_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,9 @@ class Question:
     """One question of a survey.
 
     ``metric`` names the score that its answers feed (nps, csat, ces, binary), or None.
-    The first question with a metric is the survey's rating question.
+    The first question with a metric is the survey's rating question. ``number`` is its per-project
+    integer, for wires that need one; surveys may share a question's number. A question with rules
+    in ``show_if`` is hidden until one of them holds.
     """
 
     id: str
@@ -92,6 +108,8 @@ class Question:
     required: bool = False
     metric: str | None = None
     placeholder: Text = field(default_factory=dict)
+    number: int | None = None
+    show_if: tuple[ShowIf, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +125,10 @@ class Condition:
 class SurveyDefinition:
     """What a version of a survey says and asks; immutable once stored.
 
-    ``repeat_after_days``: a further answer of the same person within it is a duplicate;
-    None means that one answer is enough for ever.
+    ``header`` introduces the questions. ``repeat_after_days``: a further answer of the same person
+    within it is a duplicate; None means that one answer is enough for ever. ``channels`` are those
+    of the conversations that the survey may be sent to; none means all. ``hide_after``: for how
+    many seconds it stays available once it was sent to a conversation; None means no limit.
     """
 
     name: str
@@ -119,6 +139,9 @@ class SurveyDefinition:
     allow_anonymous: bool = True
     targeting: tuple[Condition, ...] = ()
     repeat_after_days: int | None = 90
+    header: Text = field(default_factory=dict)
+    channels: tuple[str, ...] = ()
+    hide_after: int | None = None
 
     @property
     def rating_question(self) -> Question | None:
@@ -137,9 +160,15 @@ class SurveyDefinition:
         return None
 
     def question(self, question_id: str) -> Question | None:
-        """The question with that id, or (some wires speak names) that name."""
+        """The question with that id, or (some wires speak names or numbers) that name or number.
+
+        A number is given as the text of its digits.
+        """
         for question in self.questions:
             if question_id in (question.id, question.name):
+                return question
+        for question in self.questions:
+            if question.number is not None and question_id == str(question.number):
                 return question
         return None
 
@@ -187,11 +216,18 @@ class Transaction:
 
 
 class Identity(StrEnum):
-    """By what a contact is known. A wire may bring others: the column is plain text."""
+    """By what a contact is known. A wire may bring others: the column is plain text.
+
+    ``number`` is the per-project integer of those who have had a conversation; ``visitor`` is a
+    token that a chat client chose for itself, which is all that it needs to show.
+    """
 
     EMAIL = "email"
     EXTERNAL = "external"
     ANONYMOUS = "anonymous"
+    PHONE = "phone"
+    VISITOR = "visitor"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,3 +248,8 @@ def pick(text: Text, language: str | None) -> str:
     if DEFAULT_LANGUAGE in text:
         return text[DEFAULT_LANGUAGE]
     return next(iter(text.values()), "")
+
+
+def offered_in(definition: SurveyDefinition, *channels: str | None) -> bool:
+    """Whether a survey may be sent to a conversation that has been in these channels."""
+    return not definition.channels or any(one in definition.channels for one in channels)

@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
+from tellback.core.errors import Fault, Invalid, Problem
 from tellback.core.identifiers import is_id
-from tellback.core.model import Project, Survey, SurveyDefinition
+from tellback.core.model import MAX_WIRE_NUMBER, Project, Survey, SurveyDefinition
+from tellback.core.numbering import is_number
 from tellback.core.queries import ListSurveys
 from tellback.store.tables import survey_versions, surveys
 
@@ -28,6 +30,7 @@ _NAMED = _CURRENT.where(
         surveys.c.number == bindparam("the_number"),
     )
 ).order_by(surveys.c.number)
+_KEYED = _CURRENT.where(surveys.c.key == bindparam("the_key"))
 _READY = (
     _CURRENT.where(surveys.c.dialect == bindparam("the_dialect"), surveys.c.live)
     .order_by(surveys.c.number)
@@ -50,22 +53,28 @@ def insert_survey(connection: Connection, survey: Survey, now: int) -> None:
         "updated_at": now,
     }
     connection.execute(insert(surveys), values)
-    _insert_version(connection, survey, now)
+    insert_version(connection, survey, now)
 
 
 def insert_version(connection: Connection, survey: Survey, now: int) -> None:
-    """Store a further version of a survey and make it the current one."""
-    _insert_version(connection, survey, now)
+    """Store a further version of a survey; `update_survey` makes it the current one."""
+    values = {
+        "project_id": survey.project_id,
+        "survey_id": survey.id,
+        "version": survey.version,
+        "definition": msgspec.to_builtins(survey.definition),
+        "created_at": now,
+    }
+    connection.execute(insert(survey_versions), values)
+
+
+def update_survey(connection: Connection, survey: Survey, now: int) -> None:
+    """Set a survey's version and number, and whether it is live."""
     statement = update(surveys).where(
         surveys.c.project_id == survey.project_id, surveys.c.id == survey.id
     )
-    connection.execute(statement.values(version=survey.version, live=survey.live, updated_at=now))
-
-
-def set_live(connection: Connection, project_id: str, survey_id: str, live: bool, now: int) -> None:
-    """Publish or pause a survey."""
-    statement = update(surveys).where(surveys.c.project_id == project_id, surveys.c.id == survey_id)
-    connection.execute(statement.values(live=live, updated_at=now))
+    values = {"version": survey.version, "number": survey.number, "live": survey.live}
+    connection.execute(statement.values(**values, updated_at=now))
 
 
 def find_survey(
@@ -77,6 +86,12 @@ def find_survey(
         row = connection.execute(_READY, wanted).first()
     else:
         row = connection.execute(_NAMED, _names(project_id, name)).first()
+    return _survey(row) if row else None
+
+
+def find_by_key(connection: Connection, project_id: str, key: str) -> Survey | None:
+    """The survey of exactly that key."""
+    row = connection.execute(_KEYED, {"the_project": project_id, "the_key": key}).first()
     return _survey(row) if row else None
 
 
@@ -104,31 +119,37 @@ def find_version(
 
 
 def next_number(connection: Connection, project_id: str) -> int:
-    """The next free per-project survey number."""
+    """The next free per-project survey number; `Invalid` where the highest one is taken."""
     highest = select(func.max(surveys.c.number)).where(surveys.c.project_id == project_id)
-    return int(connection.execute(highest).scalar() or 0) + 1
+    number = int(connection.execute(highest).scalar() or 0) + 1
+    if number > MAX_WIRE_NUMBER:
+        rule = "must be given, as the highest number is taken"
+        raise Invalid(Problem(Fault.MISSING, rule, "number"))
+    return number
+
+
+def is_number_taken(
+    connection: Connection, project_id: str, number: int, but_by: str | None
+) -> bool:
+    """Whether a survey has that number, other than the one of that id."""
+    statement = select(surveys.c.id).where(
+        surveys.c.project_id == project_id, surveys.c.number == number
+    )
+    return connection.execute(statement).scalar() not in (None, but_by)
 
 
 def _names(project_id: str, name: str) -> dict[str, Any]:
     """What a survey of that name may be called; an engine that knows UUIDs takes nothing else."""
-    is_number = name.isascii() and name.isdigit() and len(name) <= 9
     return {
         "the_project": project_id,
         "the_id": name if is_id(name) else _NOWHERE,
         "the_key": name,
-        "the_number": int(name) if is_number else -1,
+        "the_number": int(name) if _is_number(name) else -1,
     }
 
 
-def _insert_version(connection: Connection, survey: Survey, now: int) -> None:
-    values = {
-        "project_id": survey.project_id,
-        "survey_id": survey.id,
-        "version": survey.version,
-        "definition": msgspec.to_builtins(survey.definition),
-        "created_at": now,
-    }
-    connection.execute(insert(survey_versions), values)
+def _is_number(name: str) -> bool:
+    return is_number(name) and int(name) <= MAX_WIRE_NUMBER
 
 
 def _survey(row: Row[Any]) -> Survey:

@@ -118,7 +118,7 @@ sessions = Table(
 surveys = _tenant(
     "surveys",
     Column("key", Text, nullable=False),
-    Column("number", Integer, nullable=False),
+    Column("number", BigInteger, nullable=False),
     Column("version", Integer, nullable=False),
     Column("live", Boolean, nullable=False),
     Column("dialect", Text),
@@ -138,6 +138,14 @@ survey_versions = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+counters = Table(
+    "counters",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
 contacts = _tenant(
     "contacts",
     Column("name", Text),
@@ -149,6 +157,7 @@ contacts = _tenant(
     Column("updated_at", BigInteger, nullable=False),
     Column("last_seen_at", BigInteger, nullable=False),
     Column("erased_at", BigInteger),
+    Column("merged_into", Id),
     Index("ix_contacts_created", "project_id", "created_at"),
 )
 
@@ -171,6 +180,55 @@ property_definitions = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+conversations = _tenant(
+    "conversations",
+    Column("number", BigInteger, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("dialect", Text, nullable=False),
+    Column("contact_id", Id),
+    Column("first_channel", Text),
+    Column("channel", Text),
+    Column("status", Text),
+    Column("agent", Text),
+    Column("department", Text),
+    Column("properties", Json, nullable=False),
+    Column("messages", Integer, nullable=False, server_default="0"),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("closed_by", Text),
+    Column("last_message_at", BigInteger),
+    Column("updated_at", BigInteger, nullable=False),
+    UniqueConstraint("project_id", "reference"),
+    UniqueConstraint("project_id", "number"),
+    Index("ix_conversations_opened", "project_id", "opened_at", "id"),
+    Index("ix_conversations_contact", "project_id", "contact_id", "closed_at"),
+)
+
+messages = _tenant(
+    "messages",
+    Column("conversation_id", Id, nullable=False),
+    Column("contact_id", Id),
+    Column("text", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_messages_conversation", "project_id", "conversation_id", "created_at"),
+)
+
+#: What the webhooks tell others: one row per event, told and retried from here.
+outgoing_events = _tenant(
+    "outgoing_events",
+    Column("type", Text, nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("due_at", BigInteger, nullable=False),
+    Column("lease_until", BigInteger),
+    Column("status", Integer),
+    Column("error", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("settled_at", BigInteger),
+    _partial("ix_outgoing_events_due", "project_id", "due_at", where="state = 'queued'"),
+)
+
 invitation_requests = _tenant(
     "invitation_requests",
     Column("dialect", Text, nullable=False),
@@ -185,6 +243,7 @@ invitations = _tenant(
     Column("survey_id", Id, nullable=False),
     Column("contact_id", Id),
     Column("conversation_id", Id),
+    Column("number", BigInteger),
     Column("channel", Text, nullable=False),
     Column("address", Text),
     Column("language", Text),
@@ -233,6 +292,13 @@ invitations = _tenant(
         "responded_at",
         where="responded_at IS NOT NULL",
     ),
+    _partial(
+        "ix_invitations_conversation",
+        "project_id",
+        "conversation_id",
+        where="conversation_id IS NOT NULL",
+    ),
+    _partial("ix_invitations_number", "project_id", "number", where="number IS NOT NULL"),
     _partial("ix_invitations_opened", "project_id", "opened_at", where="opened_at IS NOT NULL"),
 )
 

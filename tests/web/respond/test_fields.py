@@ -1,11 +1,14 @@
 """How questions are laid out and said."""
 
+from dataclasses import replace
+
 import pytest
 
 from tellback.core.model import (
     Choice,
     Question,
     QuestionType,
+    ShowIf,
     SurveyDefinition,
     SurveyType,
 )
@@ -94,8 +97,7 @@ def test_a_comment_alone_is_not_asked_again() -> None:
     assert later_comment(SurveyDefinition("Form", SurveyType.FORM, (COMMENT,))) is None
 
 
-def test_a_comment_that_a_choice_shows_is_not_asked_again() -> None:
-    choice = Choice("bad", {}, shows=("why",))
-    which = Question("which", QuestionType.SINGLE_CHOICE, {}, choices=(choice,))
-    survey = SurveyDefinition("Form", SurveyType.FORM, (VOTE, which, COMMENT))
+def test_a_comment_that_an_answer_shows_is_not_asked_again() -> None:
+    comment = replace(COMMENT, show_if=(ShowIf(VOTE.id, any_of=("negative",)),))
+    survey = SurveyDefinition("Form", SurveyType.FORM, (VOTE, comment))
     assert later_comment(survey) is None

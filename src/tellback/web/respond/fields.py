@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tellback.core.answer_values import MAX_ADDRESS, MAX_SHORT_TEXT, MAX_TEXT
-from tellback.core.commands import AnswerValue
 from tellback.core.model import (
     NEGATIVE,
     POSITIVE,
+    AnswerValue,
     Question,
     QuestionType,
     SurveyDefinition,
@@ -111,12 +111,7 @@ def later_comment(definition: SurveyDefinition) -> Question | None:
     comment = definition.comment_question
     if comment is None or comment.required or definition.rating_question is None:
         return None
-    shown_by_choice = any(
-        comment.id in choice.shows
-        for question in definition.questions
-        for choice in question.choices
-    )
-    return None if shown_by_choice else comment
+    return None if comment.show_if else comment
 
 
 def typed_of(answers: Mapping[str, AnswerValue]) -> dict[str, Sequence[str]]:

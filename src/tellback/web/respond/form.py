@@ -10,9 +10,8 @@ from enum import StrEnum
 from urllib.parse import parse_qsl
 
 from tellback.core.answers import Answers, hidden_questions, read_answers, whole_problems
-from tellback.core.commands import AnswerValue
 from tellback.core.errors import Fault, Problem
-from tellback.core.model import CHOSEN, RATED, Question, QuestionType, SurveyDefinition
+from tellback.core.model import CHOSEN, RATED, AnswerValue, Question, QuestionType, SurveyDefinition
 
 #: A form's body is never larger than this, in bytes.
 MAX_BODY = 256 * 1024
@@ -124,7 +123,8 @@ def visible_questions(
     definition: SurveyDefinition, typed: Typed, asked: Sequence[Question]
 ) -> list[Question]:
     """Those of the questions that what is filled in does not hide."""
-    hidden = hidden_questions(definition, _given(definition, typed, asked))
+    given = _given(definition, typed, asked)
+    hidden = hidden_questions(definition, read_answers(definition, given.items()).answers)
     return [question for question in asked if question.id not in hidden]
 
 
@@ -135,9 +135,9 @@ def _given(definition: SurveyDefinition, typed: Typed, asked: Sequence[Question]
         value = _value(question, typed.get(question.id, ()))
         if value is not None:
             given[question.id] = value
-    while stale := hidden_questions(definition, given) & given.keys():
-        given = {name: value for name, value in given.items() if name not in stale}
-    return given
+    # What is no right answer shows nothing.
+    hidden = hidden_questions(definition, read_answers(definition, given.items()).answers)
+    return {name: value for name, value in given.items() if name not in hidden}
 
 
 def _value(question: Question, typed: Sequence[str]) -> AnswerValue | None:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from litestar.response import Template
 
 from tellback.core.asked import Asked, Standing
-from tellback.core.commands import AnswerValue
-from tellback.core.model import Question, SurveyDefinition
+from tellback.core.model import AnswerValue, Question, SurveyDefinition
 from tellback.web.respond.facts import transaction_facts
 from tellback.web.respond.fields import fields_of, later_comment, shown_answer
 from tellback.web.respond.form import Mistake, Typed, mark_of, visible_questions

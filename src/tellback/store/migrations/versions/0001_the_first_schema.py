@@ -40,9 +40,50 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.Column("merged_into", Id(), nullable=True),
         sa.PrimaryKeyConstraint("project_id", "id"),
     )
     op.create_index("ix_contacts_created", "contacts", ["project_id", "created_at"], unique=False)
+    op.create_table(
+        "conversations",
+        sa.Column("project_id", Id(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("dialect", sa.Text(), nullable=False),
+        sa.Column("contact_id", Id(), nullable=True),
+        sa.Column("first_channel", sa.Text(), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("agent", sa.Text(), nullable=True),
+        sa.Column("department", sa.Text(), nullable=True),
+        sa.Column("properties", Json, nullable=False),
+        sa.Column("messages", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("last_message_at", sa.BigInteger(), nullable=True),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "id"),
+        sa.UniqueConstraint("project_id", "number"),
+        sa.UniqueConstraint("project_id", "reference"),
+    )
+    op.create_index(
+        "ix_conversations_contact",
+        "conversations",
+        ["project_id", "contact_id", "closed_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_conversations_opened", "conversations", ["project_id", "opened_at", "id"], unique=False
+    )
+    op.create_table(
+        "counters",
+        sa.Column("project_id", Id(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "name"),
+    )
     op.create_table(
         "credentials",
         sa.Column("dialect", sa.Text(), nullable=False),
@@ -86,6 +127,7 @@ def upgrade() -> None:
         sa.Column("survey_id", Id(), nullable=False),
         sa.Column("contact_id", Id(), nullable=True),
         sa.Column("conversation_id", Id(), nullable=True),
+        sa.Column("number", sa.BigInteger(), nullable=True),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("address", sa.Text(), nullable=True),
         sa.Column("language", sa.Text(), nullable=True),
@@ -125,6 +167,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("contact_id IS NOT NULL"),
     )
     op.create_index(
+        "ix_invitations_conversation",
+        "invitations",
+        ["project_id", "conversation_id"],
+        unique=False,
+        sqlite_where=sa.text("conversation_id IS NOT NULL"),
+        postgresql_where=sa.text("conversation_id IS NOT NULL"),
+    )
+    op.create_index(
         "ix_invitations_created", "invitations", ["project_id", "created_at", "id"], unique=False
     )
     op.create_index(
@@ -142,6 +192,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state IN ('claimed', 'sending')"),
         postgresql_where=sa.text("state IN ('claimed', 'sending')"),
+    )
+    op.create_index(
+        "ix_invitations_number",
+        "invitations",
+        ["project_id", "number"],
+        unique=False,
+        sqlite_where=sa.text("number IS NOT NULL"),
+        postgresql_where=sa.text("number IS NOT NULL"),
     )
     op.create_index(
         "ix_invitations_opened",
@@ -181,6 +239,46 @@ def upgrade() -> None:
         sa.Column("project_id", Id(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", "project_id"),
+    )
+    op.create_table(
+        "messages",
+        sa.Column("project_id", Id(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("conversation_id", Id(), nullable=False),
+        sa.Column("contact_id", Id(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "id"),
+    )
+    op.create_index(
+        "ix_messages_conversation",
+        "messages",
+        ["project_id", "conversation_id", "created_at"],
+        unique=False,
+    )
+    op.create_table(
+        "outgoing_events",
+        sa.Column("project_id", Id(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("subject_id", Id(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("settled_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("project_id", "id"),
+    )
+    op.create_index(
+        "ix_outgoing_events_due",
+        "outgoing_events",
+        ["project_id", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_table(
         "projects",
@@ -330,7 +428,7 @@ def upgrade() -> None:
         sa.Column("project_id", Id(), nullable=False),
         sa.Column("id", Id(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
         sa.Column("dialect", sa.Text(), nullable=True),
@@ -376,6 +474,15 @@ def downgrade() -> None:
     op.drop_table("rejected_inputs")
     op.drop_table("property_definitions")
     op.drop_table("projects")
+    op.drop_index(
+        "ix_outgoing_events_due",
+        table_name="outgoing_events",
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
+    op.drop_table("outgoing_events")
+    op.drop_index("ix_messages_conversation", table_name="messages")
+    op.drop_table("messages")
     op.drop_table("memberships")
     op.drop_index(
         "ix_invitations_unknown",
@@ -402,6 +509,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("opened_at IS NOT NULL"),
     )
     op.drop_index(
+        "ix_invitations_number",
+        table_name="invitations",
+        sqlite_where=sa.text("number IS NOT NULL"),
+        postgresql_where=sa.text("number IS NOT NULL"),
+    )
+    op.drop_index(
         "ix_invitations_leased",
         table_name="invitations",
         sqlite_where=sa.text("state IN ('claimed', 'sending')"),
@@ -415,6 +528,12 @@ def downgrade() -> None:
     )
     op.drop_index("ix_invitations_created", table_name="invitations")
     op.drop_index(
+        "ix_invitations_conversation",
+        table_name="invitations",
+        sqlite_where=sa.text("conversation_id IS NOT NULL"),
+        postgresql_where=sa.text("conversation_id IS NOT NULL"),
+    )
+    op.drop_index(
         "ix_invitations_asked",
         table_name="invitations",
         sqlite_where=sa.text("contact_id IS NOT NULL"),
@@ -427,6 +546,10 @@ def downgrade() -> None:
     op.drop_table("events")
     op.drop_index(op.f("ix_credentials_project_id"), table_name="credentials")
     op.drop_table("credentials")
+    op.drop_table("counters")
+    op.drop_index("ix_conversations_opened", table_name="conversations")
+    op.drop_index("ix_conversations_contact", table_name="conversations")
+    op.drop_table("conversations")
     op.drop_index("ix_contacts_created", table_name="contacts")
     op.drop_table("contacts")
     op.drop_index("ix_contact_identities_contact", table_name="contact_identities")

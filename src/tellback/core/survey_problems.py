@@ -1,0 +1,168 @@
+"""What contradicts itself in a survey that somebody wrote."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
+
+from tellback.core.errors import Fault, Problem
+from tellback.core.model import (
+    CHOSEN,
+    MAX_WIRE_NUMBER,
+    NEGATIVE,
+    POSITIVE,
+    RATED,
+    Question,
+    QuestionType,
+    ShowIf,
+    SurveyDefinition,
+)
+from tellback.core.numbering import is_number, number_of
+
+MAX_QUESTIONS = 100
+# With a letter: numbers are another name of a survey.
+_KEY = re.compile(r"(?=[0-9_-]*[a-z])[a-z0-9][a-z0-9_-]{0,62}\Z")
+_MAX_NAME = 200
+#: The form reads steps of six digits.
+_MAX_STEP = 999_999
+_RANGED = RATED | {QuestionType.NUMBER}
+
+
+def survey_problems(key: str, number: int | None, definition: SurveyDefinition) -> list[Problem]:
+    """What is wrong with a survey: its key, its number, what it asks, and when it shows it."""
+    questions = definition.questions
+    return [
+        *_key_problems(key),
+        *_number_problems(number, "number"),
+        *_settings_problems(definition),
+        *name_problems(questions),
+        *number_problems(questions),
+        *(problem for question in questions for problem in _question_problems(question)),
+        *_rule_problems(questions),
+    ]
+
+
+def number_problems(questions: Iterable[Question]) -> Iterator[Problem]:
+    """Numbers that no question may have, and those by which two questions would be found."""
+    seen: dict[int, str] = {}
+    for question in questions:
+        number = number_of(question)
+        yield from _number_problems(number, question.id)
+        for name in (question.id, question.name or ""):
+            if is_number(name) and name != str(number):
+                rule = f"{name!r} is a number, but not that of the question"
+                yield Problem(Fault.VALUE, rule, question.id)
+        if number is not None and seen.setdefault(number, question.id) != question.id:
+            rule = f"number {number} is that of question {seen[number]!r} too"
+            yield Problem(Fault.DUPLICATE, rule, question.id)
+
+
+def name_problems(questions: Sequence[Question]) -> Iterator[Problem]:
+    """Names that two questions go by."""
+    names = [name for q in questions for name in {q.id, q.name} if name]
+    for name in sorted({n for n in names if names.count(n) > 1}):
+        yield Problem(Fault.DUPLICATE, "two questions are called that", name)
+
+
+def _key_problems(key: str) -> Iterator[Problem]:
+    if not _KEY.match(key):
+        rule = "lower case letters, digits, - and _, at least one letter, at most 63"
+        yield Problem(Fault.FORMAT, rule, "key")
+
+
+def _number_problems(number: int | None, field: str) -> Iterator[Problem]:
+    if number is not None and not 1 <= number <= MAX_WIRE_NUMBER:
+        yield Problem(Fault.VALUE, f"a number is from 1 to {MAX_WIRE_NUMBER}", field)
+
+
+def _settings_problems(definition: SurveyDefinition) -> Iterator[Problem]:
+    if not 1 <= len(definition.questions) <= MAX_QUESTIONS:
+        yield Problem(Fault.VALUE, f"needs 1 to {MAX_QUESTIONS} questions", "questions")
+    if definition.hide_after is not None and definition.hide_after < 1:
+        yield Problem(Fault.VALUE, "is a number of seconds, at least 1", "hide_after")
+    channels = definition.channels
+    if not all(channels) or len(set(channels)) < len(channels):
+        yield Problem(Fault.VALUE, "names each channel once", "channels")
+    for condition in definition.targeting:
+        if isinstance(condition.value, float) and not isfinite(condition.value):
+            yield Problem(Fault.VALUE, "must be a finite number", f"targeting {condition.property}")
+
+
+def _question_problems(question: Question) -> Iterator[Problem]:
+    for name in {question.id, question.name or question.id}:
+        if not 1 <= len(name) <= _MAX_NAME or not name.isprintable() or name.strip() != name:
+            rule = f"a name is 1 to {_MAX_NAME} characters, without spaces around it"
+            yield Problem(Fault.FORMAT, rule, name)
+    if not any(question.text.values()):
+        yield Problem(Fault.MISSING, "needs a text", question.id)
+    ends = question.minimum, question.maximum
+    if question.type in RATED and (ends[0] == ends[1] or max(map(abs, ends)) > _MAX_STEP):
+        rule = f"minimum and maximum must differ, and be from -{_MAX_STEP} to {_MAX_STEP}"
+        yield Problem(Fault.VALUE, rule, question.id)
+    wrong = _choices_problem(question)
+    if wrong:
+        yield Problem(Fault.VALUE, wrong, question.id)
+
+
+def _choices_problem(question: Question) -> str | None:
+    values = [choice.value for choice in question.choices]
+    if len(set(values)) < len(values) or not all(value.strip() for value in values):
+        return "needs each choice once, and none of them empty"
+    if question.type is QuestionType.BINARY:
+        fits = not values or {*values} == {POSITIVE, NEGATIVE}
+        return None if fits else f"has the choices {POSITIVE!r} and {NEGATIVE!r}"
+    if question.type in CHOSEN:
+        return None if values else "needs choices"
+    if question.type in RATED:
+        low, high = sorted((question.minimum, question.maximum))
+        steps = (is_number(value.removeprefix("-")) or value == "0" for value in values)
+        fits = all(steps) and all(low <= int(value) <= high for value in values)
+        return None if fits else "has a choice that is no step of its scale"
+    return "has choices, but is not answered by one" if values else None
+
+
+def _rule_problems(questions: Sequence[Question]) -> Iterator[Problem]:
+    earlier: dict[str, Question] = {}
+    everything = {question.id for question in questions}
+    for question in questions:
+        for rule in question.show_if:
+            wrong = _about_problem(rule, question, earlier, everything) or _kind_problem(
+                rule, earlier[rule.question]
+            )
+            if wrong:
+                yield Problem(Fault.VALUE, f"show_if {wrong}", question.id)
+        earlier[question.id] = question
+
+
+def _about_problem(
+    rule: ShowIf, own: Question, earlier: Mapping[str, Question], everything: set[str]
+) -> str | None:
+    """What is wrong with the question that a rule is about."""
+    if rule.question == own.id:
+        return "is about the question itself"
+    if rule.question in earlier:
+        return None
+    what = "a later" if rule.question in everything else "an unknown"
+    return f"is about {what} question, {rule.question!r}"
+
+
+def _kind_problem(rule: ShowIf, about: Question) -> str | None:
+    """What is wrong with the answers that a rule asks for."""
+    bounds = [bound for bound in (rule.at_least, rule.at_most) if bound is not None]
+    if bool(rule.any_of) == bool(bounds):
+        return "has either 'any_of', or 'at_least' and 'at_most'"
+    if bounds:
+        if about.type not in _RANGED:
+            return f"has a range, but {about.id!r} is answered by no number"
+        return None if _is_range(bounds) else "has a range in which there is nothing"
+    unknown = sorted(set(rule.any_of) - _values(about))
+    return f"asks for {unknown[0]!r}, which is no choice of {about.id!r}" if unknown else None
+
+
+def _is_range(bounds: Sequence[float]) -> bool:
+    return all(map(isfinite, bounds)) and bounds[0] <= bounds[-1]
+
+
+def _values(question: Question) -> set[str]:
+    if question.type is QuestionType.BINARY:
+        return {POSITIVE, NEGATIVE}
+    return {choice.value for choice in question.choices} if question.type in CHOSEN else set()
