@@ -3,9 +3,9 @@
 import pytest
 
 from tellback.actions.answer_by_link import answer_by_link
-from tellback.core.commands import AnswerValue, RecordSignal, SubmitResponse
+from tellback.core.commands import RecordSignal, SubmitResponse
 from tellback.core.errors import Invalid
-from tellback.core.model import Channel
+from tellback.core.model import AnswerValue, Channel
 from tellback.core.scanners import Kind
 from tellback.store.database import Database
 from tellback.store.tables import responses, signals

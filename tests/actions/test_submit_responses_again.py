@@ -7,19 +7,28 @@ import pytest
 
 from tellback.actions.erase_contacts import erase_contacts
 from tellback.core.commands import EraseContact
-from tellback.core.errors import CredentialUnknown, Invalid, NotEligible, NotFound
+from tellback.core.conversations import ConversationKey, RecordConversation
+from tellback.core.errors import (
+    ContactUnknown,
+    ConversationUnknown,
+    CredentialUnknown,
+    Invalid,
+    NotEligible,
+    NotFound,
+)
 from tellback.core.instants import DAY, HOUR
 from tellback.core.model import ContactKey, Identity
 from tellback.core.outcomes import ResponseStored
 from tellback.store.tables import (
     contact_identities,
     contacts,
+    conversations,
     invitations,
     response_revisions,
     responses,
 )
-from tests.actions.answering import BOB, click, invite, said, submit
-from tests.actions.workroom import NPS, Workroom, open_workroom
+from tests.actions.answering import ALICE, BOB, click, invite, said, submit
+from tests.actions.workroom import NPS, WIRE, Workroom, open_workroom
 
 
 @pytest.fixture
@@ -225,24 +234,44 @@ class TestInvitations:
 
 class TestConversations:
     def test_a_further_answer_about_it_replaces_the_earlier_one(self, room: Workroom) -> None:
-        chat = "c" * 32
-        about = {"conversation_id": chat, "survey": room.nps.id}
+        about = {"about": RecordConversation(WIRE, "chat-1"), "survey": room.nps.id}
         first = submit(room, said(rating=9, comment="good", **about))
         room.now += 300 * DAY
         second = submit(room, said(rating=2, **about))
         assert (second.id, second.created) == (first.id, False)
         row = room.row(responses)
-        assert (row.conversation_id, row.rating, row.comment, row.revision) == (chat, 2.0, None, 2)
+        assert row.conversation_id == room.row(conversations).id
+        assert (row.rating, row.comment, row.revision) == (2.0, None, 2)
         assert room.row(response_revisions).comment == "good"
 
     def test_another_survey_about_it_is_another_answer(self, room: Workroom) -> None:
         room.survey(room.shop, "second", NPS)
-        chat = "c" * 32
+        about = RecordConversation(WIRE, "chat-1")
         outcomes = submit(
             room,
-            said(conversation_id=chat),
-            said(conversation_id=chat, survey="second"),
-            said(conversation_id=chat, rating=1),
+            said(about=about),
+            said(about=about, survey="second"),
+            said(about=about, rating=1),
         )
         assert outcomes[0].id == outcomes[2].id != outcomes[1].id
         assert len(room.rows(responses)) == 2
+        assert len(room.rows(conversations)) == 1
+
+    def test_must_be_one_that_is_there_and_theirs(self, room: Workroom) -> None:
+        submit(room, said(about=RecordConversation(WIRE, "chat-1"), contact=ALICE))
+        hers = ConversationKey(reference="chat-1")
+        assert isinstance(submit(room, said(conversation=hers, rating=1)), ResponseStored)
+        refused = submit(
+            room,
+            said(BOB, conversation=hers),
+            said(BOB, conversation=hers, known_only=True),
+            said(conversation=ConversationKey(number=9)),
+        )
+        kinds = [ConversationUnknown, ContactUnknown, ConversationUnknown]
+        assert [type(one) for one in refused] == kinds
+        assert len(room.rows(contacts)) == 1
+
+    def test_leaves_no_conversation_of_what_is_refused(self, room: Workroom) -> None:
+        refused = submit(room, said(about=RecordConversation(WIRE, "chat-1"), rating=11))
+        assert isinstance(refused, Invalid)
+        assert room.rows(conversations) == []

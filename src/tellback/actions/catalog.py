@@ -3,10 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tellback.actions.ask_in_conversations import ask_in_conversations
 from tellback.actions.check_asks import check_asks
+from tellback.actions.close_conversations import close_conversations
 from tellback.actions.erase_contacts import erase_contacts
 from tellback.actions.identify_contacts import identify_contacts
+from tellback.actions.open_conversations import open_conversations
+from tellback.actions.record_conversations import record_conversations
 from tellback.actions.record_events import record_events
+from tellback.actions.record_messages import record_messages
 from tellback.actions.record_rejections import record_rejections
 from tellback.actions.request_invitations import request_invitations
 from tellback.actions.submit_responses import submit_responses
@@ -22,6 +27,17 @@ from tellback.core.commands import (
     SubmitResponse,
     Suppress,
 )
+from tellback.core.conversations import (
+    AskInConversation,
+    CloseConversation,
+    FindContacts,
+    GetContact,
+    GetConversation,
+    ListConversations,
+    OpenConversation,
+    RecordConversation,
+    RecordMessage,
+)
 from tellback.core.queries import (
     CountInvitations,
     GetInvitation,
@@ -36,6 +52,12 @@ from tellback.core.queries import (
     SummariseResponses,
 )
 from tellback.store.contact_records import list_contacts
+from tellback.store.conversation_records import (
+    find_contacts,
+    get_contact,
+    get_conversation,
+    list_conversations,
+)
 from tellback.store.database import Action
 from tellback.store.figures import count_invitations, score_invitations
 from tellback.store.listing import get_invitation, list_invitations
@@ -45,10 +67,15 @@ from tellback.store.suppressions import list_suppressions
 from tellback.store.surveys import list_surveys
 
 WRITES: Mapping[type, Action] = {
+    AskInConversation: ask_in_conversations,
     CheckAsk: check_asks,
+    CloseConversation: close_conversations,
     EraseContact: erase_contacts,
     IdentifyContact: identify_contacts,
+    OpenConversation: open_conversations,
+    RecordConversation: record_conversations,
     RecordEvent: record_events,
+    RecordMessage: record_messages,
     RecordRejection: record_rejections,
     ReplaceSuppressions: replace_suppressions,
     RequestInvitation: request_invitations,
@@ -58,9 +85,13 @@ WRITES: Mapping[type, Action] = {
 
 READS: Mapping[type, Callable[..., Any]] = {
     CountInvitations: count_invitations,
+    FindContacts: find_contacts,
+    GetContact: get_contact,
+    GetConversation: get_conversation,
     GetInvitation: get_invitation,
     GetResponse: get_response,
     ListContacts: list_contacts,
+    ListConversations: list_conversations,
     ListInvitations: list_invitations,
     ListProperties: list_properties,
     ListResponses: list_responses,

@@ -3,23 +3,31 @@
 from collections.abc import Sequence
 
 from tellback.core.commands import EraseContact
-from tellback.core.errors import NotFound, TellbackError
+from tellback.core.errors import ContactUnknown, ConversationOpen, TellbackError
 from tellback.core.model import Project
 from tellback.core.outcomes import Done
-from tellback.store.contacts import erase_contact
+from tellback.store.contacts import erase_contact, find_contacts
+from tellback.store.conversations import open_conversations
 from tellback.store.database import Transaction
 
 
 def erase_contacts(
     tx: Transaction, jobs: Sequence[tuple[Project, EraseContact]]
 ) -> list[Done | TellbackError]:
-    """Erase each contact; `NotFound` where there is none, or none any more.
+    """Erase each contact; `ContactUnknown` where there is none, or none any more.
 
     Who must not be mailed stays so: a suppression keeps its address, or it could not be honoured.
     """
-    return [
-        Done(command.contact_id)
-        if erase_contact(tx, project.id, command.contact_id)
-        else NotFound("There is no such contact.")
-        for project, command in jobs
-    ]
+    return [_erase(tx, project.id, command) for project, command in jobs]
+
+
+def _erase(tx: Transaction, project_id: str, command: EraseContact) -> Done | TellbackError:
+    contact_id = command.contact_id
+    if command.contact is not None:
+        found = find_contacts(tx.connection, project_id, [command.contact])
+        contact_id = found[command.contact].id if found else None
+    if contact_id is None:
+        return ContactUnknown()
+    if command.unless_open and open_conversations(tx.connection, project_id, [contact_id]):
+        return ConversationOpen()
+    return Done(contact_id) if erase_contact(tx, project_id, contact_id) else ContactUnknown()

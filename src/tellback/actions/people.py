@@ -7,17 +7,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tellback.core.errors import Invalid
-from tellback.core.model import ContactKey
+from tellback.core.model import ContactKey, Identity
 from tellback.core.traits import merge_traits, trait_problem
 from tellback.store.contacts import (
     Known,
     find_contacts,
     find_contacts_by_id,
+    identity_kinds,
     insert_identities,
     insert_people,
+    merge_contact,
     new_contact,
     update_people,
 )
+from tellback.store.counters import take_numbers
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
 
@@ -45,10 +48,16 @@ class People:
         self._new = {key: new_contact(id_, key, tx.now) for key, id_ in ids_of_new}
         self._kept: dict[str, Known] = {}
         self._identities: list[tuple[ContactKey, str]] = []
+        self._numbered: set[str] = set()
+        self._gone: list[tuple[str, str]] = []
 
     def by_key(self, key: ContactKey) -> Known:
         """The person that a key leads to. Somebody new is stored only if `keep` is called."""
         return self._by_key.get(key) or self._new[key]
+
+    def known(self, key: ContactKey) -> Known | None:
+        """The person that a key leads to, if anybody."""
+        return self._by_key.get(key)
 
     def by_id(self, contact_id: str | None) -> Known | None:
         """A person by id, if there still is one."""
@@ -70,8 +79,52 @@ class People:
             self._by_key[key] = person
             self._identities.append((key, person.id))
 
+    def join(self, person: Known, key: ContactKey) -> Known:
+        """Let a key lead to a person, and be one with whomever it leads to; who they are then.
+
+        People whom the project itself tells apart, by two external ids, stay two.
+        """
+        other = self._by_key.get(key)
+        if other is None or other is person:
+            self.attach(person, key)
+            return person
+        if self._external(person) and self._external(other):
+            return person
+        stays, goes = sorted((person, other), key=lambda one: (one.created_at, one.id))
+        for known, leads_to in list(self._by_key.items()):
+            if leads_to is goes:
+                self._by_key[known] = stays
+        self._identities = [
+            (known, stays.id if id_ == goes.id else id_) for known, id_ in self._identities
+        ]
+        stays.take_over(goes)
+        self._by_id[goes.id] = stays
+        self._kept.pop(goes.id, None)
+        self._kept[stays.id] = stays
+        if not goes.created:
+            self._gone.append((goes.id, stays.id))
+        return stays
+
+    def give_number(self, person: Known) -> None:
+        """Let somebody be known by a number too, for wires that need one."""
+        if person.id in self._numbered:
+            return
+        connection, project_id = self._tx.connection, self._project_id
+        if Identity.NUMBER not in identity_kinds(connection, project_id, person.id):
+            number = take_numbers(connection, project_id, "contact", 1)
+            self.attach(person, ContactKey(Identity.NUMBER, str(number)))
+        self._numbered.add(person.id)
+
+    def _external(self, person: Known) -> bool:
+        if any(k.kind == Identity.EXTERNAL and one is person for k, one in self._by_key.items()):
+            return True
+        mine = identity_kinds(self._tx.connection, self._project_id, person.id)
+        return Identity.EXTERNAL in mine
+
     def store(self) -> None:
         """Write down everybody who was kept."""
+        for goes, stays in self._gone:
+            merge_contact(self._tx, self._project_id, goes, stays)
         people = list(self._kept.values())
         insert_people(self._tx, self._project_id, [one for one in people if one.created])
         update_people(self._tx, self._project_id, [one for one in people if not one.created])

@@ -11,7 +11,10 @@ from tellback.core.addresses import private_ip
 from tellback.core.answers import Answers, headline, read_answers, whole_problems
 from tellback.core.asked import FINISHING
 from tellback.core.commands import SubmitResponse
+from tellback.core.conversations import Conversation, ConversationKey, RecordConversation
 from tellback.core.errors import (
+    ContactUnknown,
+    ConversationUnknown,
     CredentialUnknown,
     Fault,
     Invalid,
@@ -48,12 +51,14 @@ class ResponseBatch:
 
     def answer(self, command: SubmitResponse) -> ResponseStored:
         """Take an answer that nobody was invited to by us."""
+        person = self._person(command)
+        conversation = self._conversation(command, person)
         survey = self._surveys.live(command.survey, command.dialect)
         answers = _read(survey.definition, command)
         _check_whole(survey.definition, answers, command)
-        person = self._people.by_key(command.contact) if command.contact else None
         traits = merged_traits(person, command.traits)
-        earlier = self._ledger.of_conversation(command.conversation_id, survey.id)
+        known_id = conversation.id if conversation else None
+        earlier = self._ledger.of_conversation(known_id, survey.id)
         if earlier is not None:
             self._keep(person, command.contact, traits)
             earlier.survey_version = survey.version
@@ -68,11 +73,16 @@ class ResponseBatch:
             self._check_eligible(survey, command, person, traits)
         self._keep(person, command.contact, traits)
         row = self._new_row(survey, command, answers, person, traits)
+        row.conversation_id = self._record(command.about, person) or known_id
         token = next(self._tokens)
         row.token_hash = hash_secret(token)
         self._ledger.add(row)
         warning = _IGNORED if command.force and not forced else None
         return ResponseStored(row.id, token, completed=row.completed, warning=warning)
+
+    def answer_numbered(self, command: SubmitResponse, number: int) -> ResponseStored:
+        """Take the answer of somebody whom we asked, by the number of the asking."""
+        return self.answer_invitation(command, self._ledger.numbered.get(number, ""))
 
     def answer_invitation(self, command: SubmitResponse, invitation_id: str) -> ResponseStored:
         """Take the answer of somebody whom we asked, or their change of mind."""
@@ -113,6 +123,35 @@ class ResponseBatch:
     def store(self) -> None:
         """Write down everything that was accepted."""
         self._ledger.store()
+
+    def _person(self, command: SubmitResponse) -> Known | None:
+        if command.contact is None:
+            return None
+        if command.known_only and self._people.known(command.contact) is None:
+            raise ContactUnknown
+        return self._people.by_key(command.contact)
+
+    def _conversation(self, command: SubmitResponse, person: Known | None) -> Conversation | None:
+        book = self._ledger.conversations
+        if command.about is not None:
+            return book.find(ConversationKey(reference=command.about.reference))
+        if command.conversation is None:
+            return None
+        found = book.find(command.conversation)
+        if found is None or (person is not None and found.contact_id != person.id):
+            raise ConversationUnknown
+        return found
+
+    def _record(self, about: RecordConversation | None, person: Known | None) -> str | None:
+        """Record the conversation that an answer tells of; its id."""
+        if about is None:
+            return None
+        if about.contact is not None:
+            person = self._people.by_key(about.contact)
+        if person is not None:
+            self._people.keep(person, about.contact, merged_traits(person, about.traits))
+            self._people.give_number(person)
+        return self._ledger.conversations.record(about, person)[0].id
 
     def _check_eligible(
         self,
@@ -160,7 +199,6 @@ class ResponseBatch:
             contact_id=person.id if person else None,
             created_at=self._now,
             updated_at=self._now,
-            conversation_id=command.conversation_id,
             traits=traits or None,
         )
         self._write(row, survey.definition, command, answers)

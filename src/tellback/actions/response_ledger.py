@@ -7,11 +7,18 @@ earlier ones.
 from collections.abc import Sequence
 from typing import Any
 
+from tellback.actions.conversation_book import ConversationBook
 from tellback.actions.people import People
 from tellback.core.answers import Answers
 from tellback.core.commands import SubmitResponse
+from tellback.core.conversations import ConversationKey
 from tellback.core.model import ContactKey, Identity
-from tellback.store.answered import Answerable, find_answerable, mark_responded
+from tellback.store.answered import (
+    Answerable,
+    find_answerable,
+    find_numbered,
+    mark_responded,
+)
 from tellback.store.contacts import Known
 from tellback.store.database import Transaction
 from tellback.store.responses import (
@@ -34,7 +41,10 @@ class ResponseLedger:
         self, tx: Transaction, project_id: str, commands: Sequence[SubmitResponse]
     ) -> None:
         self._tx, self._project_id = tx, project_id
+        numbers = {c.invitation_number for c in commands if c.invitation_number is not None}
+        self.numbered = find_numbered(tx.connection, project_id, numbers) if numbers else {}
         self.asked = self._find_asked(commands)
+        self.conversations = ConversationBook(tx, project_id, _conversations(commands))
         self._rows = self._find_rows(commands)
         self.people = self._find_people(commands)
         known = self.people.stored_ids
@@ -104,6 +114,7 @@ class ResponseLedger:
         """Write everything down."""
         connection = self._tx.connection
         self.people.store()
+        self.conversations.store()
         insert_responses(connection, self._project_id, self._new)
         new = {row.id for row in self._new}
         changed = [row for row in self._changed.values() if row.id not in new]
@@ -120,6 +131,7 @@ class ResponseLedger:
 
     def _find_asked(self, commands: Sequence[SubmitResponse]) -> dict[str, Answerable]:
         wanted = {c.invitation_id for c in commands if c.invitation_id is not None}
+        wanted |= set(self.numbered.values())
         if not wanted:
             return {}
         return find_answerable(self._tx.connection, self._project_id, wanted)
@@ -129,7 +141,7 @@ class ResponseLedger:
         wanted: dict[str, set[str]] = {
             "id": {c.response_id for c in commands if c.response_id is not None},
             "invitation_id": set(self.asked),
-            "conversation_id": {c.conversation_id for c in commands if c.conversation_id},
+            "conversation_id": self.conversations.ids,
         }
         self._rows = {}
         for column, values in wanted.items():
@@ -143,6 +155,8 @@ class ResponseLedger:
 
     def _find_people(self, commands: Sequence[SubmitResponse]) -> People:
         keys = {c.contact for c in commands if c.contact is not None}
+        for about in (c.about for c in commands if c.about is not None):
+            keys |= {about.contact} if about.contact else set()
         keys |= {
             ContactKey(Identity.EMAIL, asked.address)
             for asked in self.asked.values()
@@ -159,3 +173,9 @@ class ResponseLedger:
             return []
         since = self._tx.now - window
         return find_responses(self._tx.connection, self._project_id, "contact_id", ids, since)
+
+
+def _conversations(commands: Sequence[SubmitResponse]) -> set[ConversationKey]:
+    """The conversations that commands are about, as they name them."""
+    about = {ConversationKey(reference=c.about.reference) for c in commands if c.about is not None}
+    return about | {c.conversation for c in commands if c.conversation is not None}

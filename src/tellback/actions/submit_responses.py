@@ -22,7 +22,8 @@ def submit_responses(
 ) -> list[Outcome]:
     """Store every acceptable response; a refusal stands in the others' place.
 
-    Refusals: `NotFound` (survey, invitation, response), `Invalid` (answers, traits),
+    Refusals: `NotFound` (survey, invitation, response, and its kinds `ContactUnknown` and
+    `ConversationUnknown`), `Invalid` (answers, traits),
     `CredentialUnknown` (a wrong token), `NotEligible` (answered before, not in the target).
     """
     places: dict[str, list[int]] = {}
@@ -43,6 +44,8 @@ def _submit(batch: ResponseBatch, command: SubmitResponse) -> Outcome:
             return batch.go_on(command, command.response_id)
         if command.invitation_id is not None:
             return batch.answer_invitation(command, command.invitation_id)
+        if command.invitation_number is not None:
+            return batch.answer_numbered(command, command.invitation_number)
         return batch.answer(command)
     except TellbackError as refusal:
         return refusal

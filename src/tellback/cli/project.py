@@ -20,7 +20,7 @@ from tellback.core.instants import format_seconds
 from tellback.core.links import bounces_link
 from tellback.core.settings import SETTINGS
 from tellback.dialects.provision import NewProject, make_project
-from tellback.dialects.registry import load_dialects
+from tellback.dialects.registry import load_dialects, switches_of
 from tellback.store.database import Database
 from tellback.store.projects import list_projects
 
@@ -76,12 +76,14 @@ def set_(
 ) -> None:
     """Change a setting of a project."""
 
+    switches = switches_of(load_dialects())
+
     async def change(database: Database) -> Any:
         target = await the_project(database, project)
-        return await database.write_one(set_settings, SetSetting(target.id, key, value))
+        return await database.write_one(set_settings, SetSetting(target.id, key, value, switches))
 
     changed = with_database(settings(data), change)
-    shown = getattr(changed, key)
+    shown = changed.switches[key] if key in switches else getattr(changed, key)
     if as_json:
         print_json(asdict(changed))
     else:

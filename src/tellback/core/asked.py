@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tellback.core.commands import AnswerValue
 from tellback.core.instants import DAY, HOUR
 from tellback.core.invitation import COUNTED, WAITING, State
-from tellback.core.model import Channel, Project, Survey, Transaction
+from tellback.core.model import AnswerValue, Channel, Project, Survey, Transaction
 
 #: How long after it was sent an invitation may be answered.
 ANSWERABLE = 30 * DAY

@@ -7,11 +7,17 @@ Not frozen, since ten thousand are made per call and freezing costs three times 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tellback.core.conversations import (
+    AskInConversation,
+    CloseConversation,
+    ConversationKey,
+    OpenConversation,
+    RecordConversation,
+    RecordMessage,
+)
 from tellback.core.errors import Problem
-from tellback.core.model import Channel, ContactKey, Transaction
+from tellback.core.model import AnswerValue, Channel, ContactKey, Transaction
 from tellback.core.properties import PropertyType, PropertyValue
-
-AnswerValue = str | int | float | list[str]
 
 
 @dataclass(slots=True)
@@ -43,24 +49,31 @@ class RequestInvitation:
 class SubmitResponse:
     """One submitted set of answers, whoever collected it.
 
-    Who answers is one of ``contact`` (a new or known person) or ``invitation_id`` (the person who
-    was asked). ``rating`` is the answer to the survey's rating question where a wire knows no
-    question ids; ``comment`` likewise for its comment question. ``response_id`` continues that
-    response (``token`` must be the one handed out for it). A further submission about the same
-    ``conversation_id`` and survey replaces the earlier one. ``partial`` adds to what was answered
-    before. ``force`` asks to skip the checks for duplicates and targeting, which the project must
-    allow. ``same_within`` (ms): the same answers of the same person again within it are one
-    submission that was sent twice. It is for wires whose clients repeat a call by themselves when
-    no reply comes, as chat clients do for up to a minute; the others leave it at 0. ``problems`` is
-    what the wire found wrong with it: refused only after everything else about it has been checked.
+    Who answers is one of ``contact`` (a new or known person; with ``known_only`` it must be known,
+    else `ContactUnknown`), ``invitation_id`` or ``invitation_number`` (the person who was asked).
+    ``conversation`` names the one that the answers are about: it must exist, and be the contact's
+    if one is given (`ConversationUnknown`). ``about`` instead records a conversation in the same
+    transaction, for wires whose conversations are heard of by their answers. ``rating`` is the
+    answer to the survey's rating question where a wire knows no question ids; ``comment`` likewise
+    for its comment question. ``response_id`` continues that response (``token`` must be the one
+    handed out for it). A further submission about the same conversation and survey replaces the
+    earlier one. ``partial`` adds to what was answered before. ``force`` asks to skip the checks for
+    duplicates and targeting, which the project must allow. ``same_within`` (ms): the same answers
+    of the same person again within it are one submission that was sent twice. It is for wires whose
+    clients repeat a call by themselves when no reply comes, as chat clients do for up to a minute;
+    the others leave it at 0. ``problems`` is what the wire found wrong with it: refused only after
+    everything else about it has been checked.
     """
 
     dialect: str
     channel: Channel
     survey: str | None = None
     contact: ContactKey | None = None
+    known_only: bool = False
     invitation_id: str | None = None
-    conversation_id: str | None = None
+    invitation_number: int | None = None
+    conversation: ConversationKey | None = None
+    about: RecordConversation | None = None
     response_id: str | None = None
     token: str | None = None
     answers: list[tuple[str, AnswerValue]] = field(default_factory=list)
@@ -83,7 +96,9 @@ class IdentifyContact:
     """Create a contact or merge traits into it; given keys overwrite, others stay.
 
     ``next_ask_at`` (ms) moves the earliest moment of the person's next survey. ``also`` are further
-    identities that the caller vouches for; each is attached unless it leads to somebody already.
+    identities that the caller vouches for; each is attached unless it leads to somebody already,
+    or, with ``merge``, that somebody and this contact become one person: only for callers who
+    speak for the project itself.
     """
 
     dialect: str
@@ -91,6 +106,7 @@ class IdentifyContact:
     traits: Mapping[str, object] | None = None
     next_ask_at: int | None = None
     also: tuple[ContactKey, ...] = ()
+    merge: bool = False
 
 
 @dataclass(slots=True)
@@ -115,9 +131,15 @@ class RecordEvent:
 
 @dataclass(slots=True)
 class EraseContact:
-    """Forget a person: identities and traits go, responses stay without their author."""
+    """Forget a person: identities and traits go, responses stay without their author.
 
-    contact_id: str
+    By id or by a key. ``unless_open``: not while they have an open conversation
+    (`ConversationOpen`).
+    """
+
+    contact_id: str | None = None
+    contact: ContactKey | None = None
+    unless_open: bool = False
 
 
 #: Why an address is suppressed, from the weakest reason to the strongest. A stronger reason takes a
@@ -188,4 +210,9 @@ Command = (
     | ReplaceSuppressions
     | RecordSignal
     | RecordRejection
+    | RecordConversation
+    | OpenConversation
+    | CloseConversation
+    | RecordMessage
+    | AskInConversation
 )

@@ -80,6 +80,54 @@ class NotEligible(TellbackError):
         super().__init__(message or reason)
 
 
+class ContactUnknown(NotFound):
+    """There is no such contact."""
+
+
+class ConversationUnknown(NotFound):
+    """There is no such conversation."""
+
+
+class ConversationOpen(NotEligible):
+    """The person has an open conversation."""
+
+    def __init__(self) -> None:
+        super().__init__("the person has an open conversation")
+
+
+class ConversationClosed(NotEligible):
+    """The conversation is closed."""
+
+    def __init__(self) -> None:
+        super().__init__("the conversation is closed")
+
+
+class ClosingDisabled(NotEligible):
+    """Visitors may not close conversations in this project."""
+
+    def __init__(self) -> None:
+        super().__init__("visitors may not close conversations in this project")
+
+
+class AskingDisabled(NotEligible):
+    """Sending surveys into conversations is switched off in this project."""
+
+    def __init__(self) -> None:
+        super().__init__("sending surveys into conversations is switched off in this project")
+
+
+class SurveyNotOffered(NotEligible):
+    """The survey is not offered in this conversation's channels.
+
+    ``survey`` is as the caller named it; ``conversation`` is the number of the one that it would
+    have gone to.
+    """
+
+    def __init__(self, survey: str, conversation: int) -> None:
+        self.survey, self.conversation = survey, conversation
+        super().__init__("the survey is not offered in this conversation's channels")
+
+
 class RateLimited(TellbackError):
     """Too many requests; try again later."""
 

@@ -2,6 +2,12 @@
 
 from dataclasses import dataclass
 
+from tellback.core.conversations import (
+    ConversationAsked,
+    ConversationRecorded,
+    MessageRecorded,
+)
+
 
 @dataclass(slots=True)
 class InvitationRequested:
@@ -62,4 +68,7 @@ Outcome = (
     | AskDecision
     | Done
     | SuppressionsReplaced
+    | ConversationRecorded
+    | MessageRecorded
+    | ConversationAsked
 )

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tellback.core.conversations import (
+    FindContacts,
+    GetContact,
+    GetConversation,
+    ListConversations,
+)
 from tellback.core.properties import PropertyType
 
 #: A calendar day or moment without a zone, to be read in the project's own time zone.
@@ -138,4 +144,8 @@ Query = (
     | ListContacts
     | ListSuppressions
     | ListSurveys
+    | GetContact
+    | FindContacts
+    | GetConversation
+    | ListConversations
 )

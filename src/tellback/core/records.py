@@ -4,18 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tellback.core.commands import AnswerValue
-from tellback.core.model import SurveyDefinition
+from tellback.core.model import AnswerValue, Identity, SurveyDefinition
 from tellback.core.score import Tally
 
 
 @dataclass(frozen=True, slots=True)
 class ContactRecord:
-    """A person. ``external`` is the caller's own id of the person, ``anonymous`` a visitor's."""
+    """A person. ``keys`` are what they are known by, one of each kind."""
 
     id: str
-    external: str | None
-    anonymous: str | None
+    keys: Mapping[str, str]
     name: str | None
     email: str | None
     language: str | None
@@ -23,6 +21,22 @@ class ContactRecord:
     unsubscribed: bool
     created_at: int
     last_seen_at: int
+
+    @property
+    def external(self) -> str | None:
+        """The caller's own id of the person."""
+        return self.keys.get(Identity.EXTERNAL)
+
+    @property
+    def anonymous(self) -> str | None:
+        """The id that a visitor goes by."""
+        return self.keys.get(Identity.ANONYMOUS)
+
+    @property
+    def number(self) -> int | None:
+        """The per-project integer of somebody who has had a conversation."""
+        number = self.keys.get(Identity.NUMBER)
+        return None if number is None else int(number)
 
 
 @dataclass(frozen=True, slots=True)

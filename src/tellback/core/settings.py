@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,8 +18,23 @@ def _setting(default: Any, about: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """A project setting that a wire brings along: its name, what it may be, what it does.
+
+    The first choice is the default. It is set as ``<dialect>.<name>``.
+    """
+
+    name: str
+    choices: tuple[str, ...]
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """A project's settings. Limits of None mean unlimited."""
+    """A project's settings. Limits of None mean unlimited.
+
+    ``switches`` are what was chosen for those that the wires bring along, by their whole name.
+    """
 
     time_zone: str = _setting("UTC", "IANA zone for days, weeks and months")
     language: str = _setting("en", "language of mails and pages when a person's is not known")
@@ -36,27 +52,48 @@ class ProjectSettings:
     allow_force: bool = _setting(False, "let a caller skip duplicate and targeting checks")
     resend_unknown: bool = _setting(False, "send again where a crash hid whether mail went")
     ip_privacy: str = _setting("truncated", "what is kept of addresses: full, truncated, none")
+    ask_in_chat: bool = _setting(True, "let callers send surveys into closed conversations")
+    visitors_may_close: bool = _setting(True, "let visitors close their own conversations")
+    close_survey: str = _setting("", "survey asked when a conversation closes; empty: none")
+    close_channel: str = _setting("chat", "how that survey is asked: chat or email")
+    close_delay_minutes: int = _setting(0, "how long after the close that survey is asked")
+    close_sample: int = _setting(100, "per cent of closed conversations that are asked")
+    switches: Mapping[str, str] = field(default_factory=dict)
 
     def zone(self) -> ZoneInfo:
         """The project's time zone."""
         return ZoneInfo(self.time_zone)
 
 
-SETTINGS = {item.name: item for item in fields(ProjectSettings)}
+SETTINGS = {item.name: item for item in fields(ProjectSettings) if item.name != "switches"}
 _UNLIMITED = frozenset({"", "none", "unlimited"})
 _MAX_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
 # The shape of BCP 47; which tags exist is not ours to say.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
-def set_value(settings: ProjectSettings, name: str, text: str) -> ProjectSettings:
-    """Settings with one changed, its value read from text; `Invalid` says what is allowed."""
+def set_value(
+    settings: ProjectSettings, name: str, text: str, switches: Mapping[str, Switch] | None = None
+) -> ProjectSettings:
+    """Settings with one changed, its value read from text; `Invalid` says what is allowed.
+
+    ``switches`` are those of the wires, by their whole name.
+    """
+    if switches and name in switches:
+        return _set_switch(settings, name, text.strip(), switches[name])
     if name not in SETTINGS:
-        raise _invalid(name, f"no such setting; there are {', '.join(SETTINGS)}")
+        names = ", ".join((*SETTINGS, *(switches or ())))
+        raise _invalid(name, f"no such setting; there are {names}")
     change: dict[str, Any] = {name: _read(name, text.strip())}
     changed = replace(settings, **change)
     _check(changed, name)
     return changed
+
+
+def _set_switch(settings: ProjectSettings, name: str, text: str, switch: Switch) -> ProjectSettings:
+    if text not in switch.choices:
+        raise _invalid(name, f"must be one of {', '.join(switch.choices)}")
+    return replace(settings, switches={**settings.switches, name: text})
 
 
 def _read(name: str, text: str) -> object:
@@ -84,18 +121,36 @@ def _check(settings: ProjectSettings, name: str) -> None:
             settings.zone()
         except (KeyError, ValueError, OSError):
             raise _invalid(name, "must be an IANA time zone such as Europe/Berlin") from None
-    if name == "ip_privacy" and settings.ip_privacy not in {"full", "truncated", "none"}:
-        raise _invalid(name, "must be full, truncated or none")
-    if name == "language" and not _LANGUAGE.match(settings.language):
-        raise _invalid(name, "must be a language tag such as en or pt-BR")
-    if name == "calls_per_hour" and settings.calls_per_hour < 1:
-        raise _invalid(name, "must be at least 1")
-    if name == "brand" and any(ord(char) < 32 for char in settings.brand):
-        raise _invalid(name, "must not contain control characters")
-    if name in ("from_address", "reply_to"):
-        address = getattr(settings, name)
-        if address and normalise_address(address, _MAX_ADDRESS) is None:
-            raise _invalid(name, "must be an e-mail address, or empty")
+    value = getattr(settings, name)
+    if name in _RULES and not _RULES[name][0](value):
+        raise _invalid(name, _RULES[name][1])
+
+
+def _is_address(value: str) -> bool:
+    return not value or normalise_address(value, _MAX_ADDRESS) is not None
+
+
+_Rule = tuple[Callable[[Any], bool], str]
+_ADDRESS: _Rule = (_is_address, "must be an e-mail address, or empty")
+_RULES: dict[str, _Rule] = {
+    "brand": (
+        lambda value: all(ord(char) >= 32 for char in value),
+        "must not contain control characters",
+    ),
+    "calls_per_hour": (lambda value: value >= 1, "must be at least 1"),
+    "close_channel": (lambda value: value in {"chat", "email"}, "must be chat or email"),
+    "close_sample": (lambda value: value <= 100, "must be a percentage, 0 to 100"),
+    "from_address": _ADDRESS,
+    "ip_privacy": (
+        lambda value: value in {"full", "truncated", "none"},
+        "must be full, truncated or none",
+    ),
+    "language": (
+        lambda value: _LANGUAGE.match(value) is not None,
+        "must be a language tag such as en or pt-BR",
+    ),
+    "reply_to": _ADDRESS,
+}
 
 
 def _invalid(name: str, rule: str) -> Invalid:

@@ -15,6 +15,8 @@ from tellback.core.commands import Command
 from tellback.core.errors import TellbackError
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.queries import Query
+from tellback.core.records import ContactRecord
+from tellback.core.settings import Switch
 
 KILOBYTE = 1024
 MEGABYTE = 1024 * KILOBYTE
@@ -147,6 +149,14 @@ class Exchange:
     call: Call | None = None
     rate: RateState | None = None
 
+    def switch(self, name: str) -> str:
+        """What this project has chosen for one of the dialect's switches, or the default."""
+        if self.project is not None:
+            chosen = self.project.settings.switches.get(f"{self.dialect.name}.{name}")
+            if chosen is not None:
+                return chosen
+        return next(one.choices[0] for one in self.dialect.switches if one.name == name)
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -197,6 +207,23 @@ class Cors:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatSurvey:
+    """A survey that has been sent into a conversation. ``number`` is this sending's integer.
+
+    ``link`` is the personal survey page; ``language`` is the person's, if known.
+    """
+
+    invitation_id: str
+    number: int
+    survey: Survey
+    conversation_number: int
+    contact: ContactRecord | None
+    link: str
+    language: str | None
+    sent_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
     """A vendor's wire, whole.
 
@@ -210,6 +237,9 @@ class Dialect:
     ``limits`` says which limits a call counts against, most telling first. It is asked as soon as
     the credential is known: before the body is read where the head has one, so that a call which
     cannot be read counts too.
+    ``switches`` are this wire's own project settings; `Exchange.switch` reads one.
+    ``chat_message`` is how this wire shows a survey in a chat window: it goes along with the event
+    that tells a chat platform of a new invitation.
     """
 
     name: str
@@ -227,6 +257,8 @@ class Dialect:
     failed_authentications_per_hour: int = 60
     cors: Cors | None = None
     capabilities: frozenset[str] = frozenset()
+    switches: tuple[Switch, ...] = ()
+    chat_message: Callable[[ChatSurvey], Mapping[str, Any]] | None = None
 
 
 #: What a dialect may say that it can do; the documentation's matrix has one column for each.

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from tellback import dialects as _home
+from tellback.core.settings import Switch
 from tellback.dialects.contract import CAPABILITIES, Dialect
 
 
@@ -22,6 +23,15 @@ def load_dialects(home: ModuleType = _home) -> Mapping[str, Dialect]:
             found[info.name] = _load(f"{home.__name__}.{info.name}", info.name)
     check_dialects(found.values())
     return dict(sorted(found.items()))
+
+
+def switches_of(dialects: Mapping[str, Dialect]) -> Mapping[str, Switch]:
+    """The project settings that wires bring along, by their whole name."""
+    return {
+        f"{dialect.name}.{switch.name}": switch
+        for dialect in dialects.values()
+        for switch in dialect.switches
+    }
 
 
 def check_dialects(dialects: Iterable[Dialect]) -> None:

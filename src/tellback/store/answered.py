@@ -29,6 +29,19 @@ class Answerable:
         return self.state in COUNTED or (self.state in WAITING and self.attempts > 0)
 
 
+def find_numbered(
+    connection: Connection, project_id: str, numbers: Collection[int]
+) -> dict[int, str]:
+    """The ids of the invitations that have these numbers."""
+    found: dict[int, str] = {}
+    for chunk in chunks(numbers):
+        statement = select(invitations.c.number, invitations.c.id).where(
+            invitations.c.project_id == project_id, invitations.c.number.in_(chunk)
+        )
+        found.update((number, id_) for number, id_ in connection.execute(statement))
+    return found
+
+
 def find_answerable(
     connection: Connection, project_id: str, ids: Collection[str]
 ) -> dict[str, Answerable]:

@@ -39,11 +39,25 @@ def find_contact_records(
     """These contacts by id."""
     found: dict[str, ContactRecord] = {}
     for chunk in chunks(ids):
-        statement = select(contacts).where(
-            contacts.c.project_id == project_id, contacts.c.id.in_(chunk)
+        statement = (
+            select(contacts)
+            .where(contacts.c.project_id == project_id, contacts.c.id.in_(chunk))
+            .where(contacts.c.erased_at.is_(None))
         )
         found |= _records(connection, project_id, connection.execute(statement).all())
     return found
+
+
+def find_merged(connection: Connection, project_id: str, contact_id: str) -> str:
+    """Who somebody has become: themselves, mostly, or whom they were found to be one with."""
+    while True:
+        statement = select(contacts.c.merged_into).where(
+            contacts.c.project_id == project_id, contacts.c.id == contact_id
+        )
+        stays = connection.execute(statement).scalar()
+        if stays is None:
+            return contact_id
+        contact_id = stays
 
 
 def _records(
@@ -60,8 +74,7 @@ def _record(row: Row[Any], keys: Mapping[str, str], unsubscribed: set[str]) -> C
     addresses = {(row.email or "").lower(), keys.get(Identity.EMAIL, "")}
     return ContactRecord(
         id=row.id,
-        external=keys.get(Identity.EXTERNAL),
-        anonymous=keys.get(Identity.ANONYMOUS),
+        keys=keys,
         name=row.name,
         email=row.email,
         language=row.language,

@@ -14,7 +14,15 @@ from tellback.core.model import ContactKey, Identity
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
 from tellback.store.rows import chunks, insert_rows, to_json
-from tellback.store.tables import contact_identities, contacts, events, responses
+from tellback.store.tables import (
+    contact_identities,
+    contacts,
+    conversations,
+    events,
+    invitations,
+    messages,
+    responses,
+)
 
 _CONTACT = (
     "project_id",
@@ -29,6 +37,14 @@ _CONTACT = (
     "last_seen_at",
 )
 _CHANGING = ("name", "email", "language", "properties", "next_ask_at")
+#: What is left of a person in a row that is nobody's any more.
+_NOTHING: dict[str, Any] = {
+    "name": None,
+    "email": None,
+    "language": None,
+    "properties": {},
+    "next_ask_at": None,
+}
 _IDENTITY = ("project_id", "kind", "value", "contact_id")
 _KNOWN = (
     contacts.c.id,
@@ -81,6 +97,15 @@ class Known:
     name: str | None = None
     email: str | None = None
     language: str | None = None
+
+    def take_over(self, other: "Known") -> None:
+        """Become one with another: what is known of both stays as it is here."""
+        self.properties = {**other.properties, **self.properties}
+        self.name, self.email = self.name or other.name, self.email or other.email
+        self.language = self.language or other.language
+        moments = [at for at in (self.next_ask_at, other.next_ask_at) if at is not None]
+        self.next_ask_at = max(moments, default=None)
+        self.last_seen_at = max(self.last_seen_at, other.last_seen_at)
 
     def learn(self, traits: Mapping[str, Any]) -> None:
         """Take over traits that are merged already, and what mirrors them."""
@@ -186,6 +211,38 @@ def insert_identities(
     insert_rows(connection, contact_identities, _IDENTITY, rows)
 
 
+def identity_kinds(connection: Connection, project_id: str, contact_id: str) -> set[str]:
+    """By what kinds of keys somebody is known."""
+    table = contact_identities
+    statement = select(table.c.kind).where(
+        table.c.project_id == project_id, table.c.contact_id == contact_id
+    )
+    return set(connection.execute(statement).scalars())
+
+
+def merge_contact(tx: Transaction, project_id: str, goes: str, stays: str) -> None:
+    """Let everything that was one person's be another's. The row stays, and says whose it is now.
+
+    A person keeps one number, the one that stays.
+    """
+    number = contact_identities.c.kind == Identity.NUMBER.value
+    ours = (contact_identities.c.project_id == project_id, number)
+    numbered = tx.connection.execute(
+        select(contact_identities.c.contact_id).where(
+            *ours, contact_identities.c.contact_id.in_((goes, stays))
+        )
+    ).scalars()
+    if {goes, stays} <= set(numbered):
+        lost = (*ours, contact_identities.c.contact_id == goes)
+        tx.connection.execute(delete(contact_identities).where(*lost))
+    for table in (contact_identities, invitations, responses, conversations, messages, events):
+        mine = (table.c.project_id == project_id, table.c.contact_id == goes)
+        tx.connection.execute(update(table).where(*mine).values(contact_id=stays))
+    gone = (contacts.c.project_id == project_id, contacts.c.id == goes)
+    left = {**_NOTHING, "merged_into": stays, "erased_at": tx.now, "updated_at": tx.now}
+    tx.connection.execute(update(contacts).where(*gone).values(left))
+
+
 def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
     """Forget a person; False where there is none to forget.
 
@@ -193,18 +250,11 @@ def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
     stay without their author.
     """
     mine = (contacts.c.project_id == project_id, contacts.c.id == contact_id)
-    nothing: dict[str, Any] = {
-        "name": None,
-        "email": None,
-        "language": None,
-        "properties": {},
-        "next_ask_at": None,
-    }
     erasing = update(contacts).where(*mine, contacts.c.erased_at.is_(None))
-    erased = erasing.values(erased_at=tx.now, updated_at=tx.now, **nothing)
+    erased = erasing.values(erased_at=tx.now, updated_at=tx.now, **_NOTHING)
     if not tx.connection.execute(erased).rowcount:
         return False
-    for table in (contact_identities, events):
+    for table in (contact_identities, events, messages):
         of_contact = (table.c.project_id == project_id, table.c.contact_id == contact_id)
         tx.connection.execute(delete(table).where(*of_contact))
     written = update(responses).where(

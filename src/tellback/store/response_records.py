@@ -24,6 +24,7 @@ from tellback.core.records import ResponsePage, ResponseRecord, ResponseSummary
 from tellback.core.score import Tally
 from tellback.store.contact_records import find_contact_records
 from tellback.store.events import count_shown
+from tellback.store.rows import chunks
 from tellback.store.surveys import find_survey
 from tellback.store.tables import responses, survey_versions
 
@@ -86,6 +87,23 @@ def summarise_responses(
     shown = count_shown(connection, project.id, survey_id, query.start, query.end)
     definition = survey.definition if survey else None
     return ResponseSummary(**counted, shown=shown, tally=Tally(ratings), definition=definition)
+
+
+def responses_about(
+    connection: Connection, project_id: str, conversation_ids: Sequence[str]
+) -> list[tuple[str, ResponseRecord]]:
+    """What was answered about these conversations, with each one's id, oldest first."""
+    found = []
+    for chunk in chunks(conversation_ids):
+        statement = (
+            select(responses)
+            .where(responses.c.project_id == project_id, responses.c.conversation_id.in_(chunk))
+            .order_by(responses.c.created_at, responses.c.id)
+        )
+        rows = connection.execute(statement).all()
+        records = _records(connection, project_id, rows)
+        found += [(row.conversation_id, record) for row, record in zip(rows, records, strict=True)]
+    return found
 
 
 def _conditions(

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tellback.core.commands import AnswerValue
 from tellback.core.instants import format_instant
-from tellback.core.model import Channel, Question
+from tellback.core.model import AnswerValue, Channel, Question
 from tellback.core.records import ContactRecord, ResponseRecord
 from tellback.core.score import NPS_SCALE, Recommendation, classify
 from tellback.dialects.satismeter.survey import encode_question

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from tellback.core.commands import AnswerValue, CheckAsk, SubmitResponse
+from tellback.core.commands import CheckAsk, SubmitResponse
 from tellback.core.errors import CredentialMissing, Fault, Invalid, NotFound
 from tellback.core.identifiers import is_id
-from tellback.core.model import Channel
+from tellback.core.model import AnswerValue, Channel
 from tellback.core.outcomes import AskDecision, ResponseStored
 from tellback.dialects.contract import Call, Exchange, HttpReply, HttpRequest
 from tellback.dialects.parsing import write_json

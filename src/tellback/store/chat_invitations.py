@@ -1,0 +1,83 @@
+"""Invitations that go into conversations, and those that a conversation's end brings about."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from tellback.core.invitation import State
+from tellback.store.ids import new_id
+from tellback.store.invitations import insert_requests
+from tellback.store.rows import insert_new_rows
+from tellback.store.tables import invitations
+
+_COLUMNS = (
+    "project_id",
+    "id",
+    "dialect",
+    "request_id",
+    "survey_id",
+    "contact_id",
+    "conversation_id",
+    "number",
+    "channel",
+    "address",
+    "language",
+    "reference",
+    "transactional",
+    "state",
+    "reason",
+    "created_at",
+    "due_at",
+    "sent_at",
+)
+
+
+@dataclass(slots=True)
+class ChatInvitation:
+    """An invitation about a conversation. ``number`` is its per-project integer."""
+
+    id: str
+    dialect: str
+    survey_id: str
+    contact_id: str | None
+    conversation_id: str
+    number: int
+    channel: str
+    address: str | None
+    language: str | None
+    reference: str
+    state: State
+    due_at: int
+    reason: str | None = None
+    sent_at: int | None = None
+
+
+def insert_chat_invitations(
+    connection: Connection, project_id: str, new: Sequence[ChatInvitation], now: int
+) -> None:
+    """Store new invitations, each as a call of its own; one whose reference is there is skipped."""
+    for one in new:
+        request_id = new_id()
+        row = (
+            project_id,
+            one.id,
+            one.dialect,
+            request_id,
+            one.survey_id,
+            one.contact_id,
+            one.conversation_id,
+            one.number,
+            one.channel,
+            one.address,
+            one.language,
+            one.reference,
+            False,
+            one.state.value,
+            one.reason,
+            now,
+            one.due_at,
+            one.sent_at,
+        )
+        if insert_new_rows(connection, invitations, _COLUMNS, [row]):
+            insert_requests(connection, [(project_id, request_id, one.dialect, 1, now)])
