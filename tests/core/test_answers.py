@@ -59,6 +59,18 @@ LABELLED = SurveyDefinition(
 )
 
 
+def ruled(*rules: ShowIf) -> SurveyDefinition:
+    """A survey whose last question, x, is shown by rules."""
+    last = Question("x", QuestionType.SINGLE_CHOICE, {}, choices=choices("a", "b"), show_if=rules)
+    asked = (
+        TOPIC,
+        Question("all", QuestionType.MULTIPLE_CHOICE, {}, choices=choices("a", "b")),
+        Question("m", QuestionType.STARS, {}),
+        Question("n", QuestionType.NUMBER, {}),
+    )
+    return SurveyDefinition("Ruled", SurveyType.FORM, (*asked, last))
+
+
 def faults(definition: SurveyDefinition, *given: Any, **more: Any) -> list[tuple[str, Fault]]:
     problems = read_answers(definition, list(given), **more).problems
     return [(problem.field or "", problem.fault) for problem in problems]
@@ -111,6 +123,42 @@ class TestShortcuts:
         assert read_answers(LABELLED, [], 10).answers == {"l": "10 Extremely likely"}
         assert read_answers(LABELLED, [("l", "9")], 9).problems == []
         assert faults(LABELLED, rating=8) == [("rating", Fault.FORMAT)]
+
+
+class TestRules:
+    """When questions are shown."""
+
+    def test_a_question_with_rules_is_hidden_until_one_of_them_holds(self) -> None:
+        survey = ruled(ShowIf("t", any_of=("bug", "idea")), ShowIf("m", at_most=3))
+        assert hidden_questions(survey, {}) == {"x"}
+        assert hidden_questions(survey, {"t": "other", "m": 4}) == {"x"}
+        for shown in ({"t": "bug"}, {"t": "idea"}, {"m": 3}, {"t": "other", "m": 0}):
+            assert hidden_questions(survey, shown) == set()
+
+    def test_one_of_several_chosen_is_enough(self) -> None:
+        survey = ruled(ShowIf("all", any_of=("a",)))
+        assert hidden_questions(survey, {"all": ["b", "a"]}) == set()
+        assert hidden_questions(survey, {"all": ["b"]}) == {"x"}
+        assert hidden_questions(survey, {"all": []}) == {"x"}
+
+    @pytest.mark.parametrize(
+        ("low", "high", "shown"),
+        [(3, None, {3, 3.5, 4}), (None, 3, {-1, 2.9, 3}), (3, 3, {3}), (2.5, 3.4, {2.9, 3})],
+    )
+    def test_a_range_includes_its_ends(
+        self, low: float | None, high: float | None, shown: set[float]
+    ) -> None:
+        survey = ruled(ShowIf("n", at_least=low, at_most=high))
+        for number in (-1, 2.9, 3, 3.5, 4):
+            assert ("x" not in hidden_questions(survey, {"n": number})) == (number in shown)
+        assert hidden_questions(survey, {}) == {"x"}
+
+    def test_the_answer_to_a_hidden_question_shows_nothing(self) -> None:
+        survey = ruled(ShowIf("t", any_of=("bug",)))
+        after = Question("y", QuestionType.DATE, {}, show_if=(ShowIf("x", any_of=("a",)),))
+        survey = SurveyDefinition("Chain", SurveyType.FORM, (*survey.questions, after))
+        assert hidden_questions(survey, {"t": "bug", "x": "a"}) == set()
+        assert hidden_questions(survey, {"t": "idea", "x": "a"}) == {"x", "y"}
 
 
 class TestAsAWhole:
