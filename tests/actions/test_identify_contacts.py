@@ -94,3 +94,24 @@ def test_projects_do_not_share_people(room: Workroom) -> None:
     here, there = room.run(identify_contacts, (room.shop, command), (room.other, command))
     assert here.id != there.id
     assert {row.project_id for row in room.rows(contacts)} == {room.shop.id, room.other.id}
+
+
+def test_those_whom_the_project_itself_joins_are_one(room: Workroom) -> None:
+    identify(room, IdentifyContact(WIRE, ADDRESS, {"city": "Bonn", "name": "Ali"}))
+    room.now += 5
+    identify(room, IdentifyContact(WIRE, ALICE, {"name": "Alice"}))
+    done = identify(room, IdentifyContact(WIRE, ALICE, also=(ADDRESS,), merge=True))
+    stays = room.row(contacts, merged_into=None)
+    assert done.id == stays.id
+    assert set(known_by(room).values()) == {stays.id}
+    assert stays.properties == {"city": "Bonn", "name": "Ali"}
+    gone = room.row(contacts, merged_into=stays.id)
+    assert (gone.name, gone.properties) == (None, {})
+
+
+def test_those_whom_the_project_tells_apart_are_never_joined(room: Workroom) -> None:
+    identify(room, IdentifyContact(WIRE, ALICE, also=(ADDRESS,)))
+    identify(room, IdentifyContact(WIRE, BOB, also=(ADDRESS,), merge=True))
+    people = known_by(room)
+    assert people["email", ADDRESS.value] == people["external", "alice"]
+    assert people["external", "bob"] != people["external", "alice"]

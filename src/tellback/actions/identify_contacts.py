@@ -34,7 +34,10 @@ def _identify(people: People, command: IdentifyContact) -> Outcome:
         return refusal
     created = people.keep(person, command.contact, traits)
     for key in command.also:
-        people.attach(person, key)
+        if command.merge:
+            person = people.join(person, key)
+        else:
+            people.attach(person, key)
     if command.next_ask_at is not None:
         person.next_ask_at = command.next_ask_at
     return ContactIdentified(person.id, created)

@@ -1,0 +1,97 @@
+"""A conversation's end brings about a survey, where the project has set one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tellback.core.instants import DAY, MINUTE
+from tellback.core.model import ContactKey, Identity
+from tellback.core.settings import ProjectSettings
+from tellback.store.tables import conversations, invitation_requests, invitations
+from tests.actions.talking import chat, close, record
+from tests.actions.workroom import FORM, WIRE, Workroom, open_workroom
+
+
+@pytest.fixture
+def room() -> Iterator[Workroom]:
+    with open_workroom() as opened:
+        rule(opened)
+        yield opened
+
+
+def rule(room: Workroom, **settings: Any) -> None:
+    """Let the shop ask when conversations close."""
+    changed = ProjectSettings(**{"close_survey": "nps", **settings})
+    room.shop = replace(room.shop, settings=changed)
+
+
+def test_one_invitation_waits_for_its_moment(room: Workroom) -> None:
+    rule(room, close_delay_minutes=5)
+    record(room, chat())
+    assert room.rows(invitations) == []
+    close(room)
+    row = room.row(invitations)
+    assert (row.state, row.channel, row.dialect) == ("queued", "chat", WIRE)
+    assert row.due_at == room.now + 5 * MINUTE
+    assert row.conversation_id == room.row(conversations).id
+    assert (row.survey_id, row.number) == (room.nps.id, 1)
+    request = room.row(invitation_requests)
+    assert (request.id, request.accepted) == (row.request_id, 1)
+
+
+def test_a_conversation_is_asked_about_once(room: Workroom) -> None:
+    record(room, chat(is_open=False))
+    record(room, chat(is_open=True))
+    close(room)
+    assert len(room.rows(invitations)) == 1
+
+
+def test_by_mail_it_goes_to_the_address_that_the_person_is_known_by(room: Workroom) -> None:
+    rule(room, close_channel="email")
+    mail = ContactKey(Identity.EMAIL, "alice@example.org")
+    record(room, chat("a", also=(mail,), is_open=False))
+    row = room.row(invitations)
+    assert (row.channel, row.address, row.state) == ("email", "alice@example.org", "queued")
+
+
+def test_by_mail_nobody_is_asked_at_an_address_that_they_only_typed(room: Workroom) -> None:
+    rule(room, close_channel="email")
+    record(room, chat(traits={"email": "typed@example.org"}, is_open=False))
+    row = room.row(invitations)
+    assert (row.address, row.state) == (None, "cancelled")
+    assert "not known by an e-mail address" in row.reason
+
+
+def test_nobody_is_asked_where_there_is_no_rule_or_no_person(room: Workroom) -> None:
+    record(room, chat("nobody", contact=None, is_open=False))
+    rule(room, close_survey="")
+    record(room, chat("no rule", is_open=False))
+    rule(room, close_survey="gone")
+    record(room, chat("no survey", is_open=False))
+    assert room.rows(invitations) == []
+
+
+def test_nobody_is_asked_about_history(room: Workroom) -> None:
+    record(room, chat(closed_at=room.now - DAY - 1))
+    assert room.rows(invitations) == []
+
+
+def test_only_where_the_survey_is_offered(room: Workroom) -> None:
+    room.survey(room.shop, "sms", replace(FORM, channels=("sms",)))
+    rule(room, close_survey="sms")
+    record(room, chat("a", channel="web", is_open=False))
+    record(room, chat("b", channel="sms", is_open=False))
+    asked = room.row(invitations)
+    assert asked.conversation_id == room.row(conversations, reference="b").id
+
+
+def test_a_sample_takes_its_share(room: Workroom) -> None:
+    rule(room, close_sample=30)
+    record(room, *(chat(f"c{n}", is_open=False) for n in range(400)))
+    assert 80 < len(room.rows(invitations)) < 160
+    rule(room, close_sample=0)
+    before = len(room.rows(invitations))
+    record(room, *(chat(f"d{n}", is_open=False) for n in range(50)))
+    assert len(room.rows(invitations)) == before

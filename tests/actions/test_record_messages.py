@@ -1,0 +1,63 @@
+"""What visitors write is kept with their conversation."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tellback.actions.erase_contacts import erase_contacts
+from tellback.actions.record_messages import record_messages
+from tellback.core.commands import EraseContact
+from tellback.core.conversations import ConversationKey, RecordMessage
+from tellback.core.errors import ContactUnknown, ConversationClosed, ConversationUnknown
+from tellback.core.model import ContactKey, Identity
+from tellback.store.tables import conversations, messages
+from tests.actions.talking import ALICE, BOB, chat, close, record
+from tests.actions.workroom import WIRE, Workroom, open_workroom
+
+HERS = ConversationKey(reference="chat-1")
+
+
+@pytest.fixture
+def room() -> Iterator[Workroom]:
+    with open_workroom() as opened:
+        record(opened, chat("chat-1"), chat("chat-2", contact=BOB))
+        opened.now += 7
+        yield opened
+
+
+def write(room: Workroom, contact: ContactKey = ALICE, **what: Any) -> Any:
+    message = RecordMessage(WIRE, contact, "Hello?", **what)
+    return room.run(record_messages, (room.shop, message))
+
+
+def test_is_kept_and_counted(room: Workroom) -> None:
+    done = write(room, conversation=HERS)
+    row = room.row(messages)
+    assert (row.id, row.text, row.created_at) == (done.id, "Hello?", room.now)
+    assert (row.conversation_id, row.contact_id) == (done.conversation.id, done.contact.id)
+    talk = room.row(conversations, reference="chat-1")
+    assert (talk.messages, talk.last_message_at) == (1, room.now)
+
+
+def test_refuses_what_is_not_there_not_theirs_or_over(room: Workroom) -> None:
+    stranger = ContactKey(Identity.EXTERNAL, "eve")
+    assert isinstance(write(room, stranger, conversation=HERS), ContactUnknown)
+    assert isinstance(write(room, BOB, conversation=HERS), ConversationUnknown)
+    close(room)
+    with room.nothing_written():
+        assert isinstance(write(room, conversation=HERS), ConversationClosed)
+
+
+def test_one_that_was_left_is_a_closed_conversation_of_its_own(room: Workroom) -> None:
+    mail = ContactKey(Identity.EMAIL, "dora@example.org")
+    done = write(room, mail, channel="offline", department="sales", traits={"name": "Dora"})
+    talk = room.row(conversations, id=done.conversation.id)
+    assert (talk.closed_at, talk.messages, talk.channel) == (room.now, 1, "offline")
+    assert (done.contact.name, done.contact.keys["email"]) == ("Dora", "dora@example.org")
+
+
+def test_goes_with_its_author(room: Workroom) -> None:
+    done = write(room, conversation=HERS)
+    room.run(erase_contacts, (room.shop, EraseContact(done.contact.id)))
+    assert room.rows(messages) == []
