@@ -1,10 +1,11 @@
 """Many rows at once: what a batch inserts, and what it looks up.
 
-Inserting is fast by one prepared statement, plain tuples and the driver's own batch call.
+Inserting is fast by prepared statements of many rows each, and plain tuples.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,6 +17,9 @@ T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 #: How many values one look-up asks for: engines bound the variables of a statement.
 _CHUNK = 500
+#: How many rows a statement inserts. The driver lets go of Python's lock once per statement, which
+#: costs more than the row itself where another thread is waiting for it.
+_ROWS = 16
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
@@ -28,19 +32,14 @@ def insert_rows(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
 ) -> None:
     """Insert rows given as tuples in the order of ``columns``, values in their stored form."""
-    if rows:
-        statement = _insert(table, columns, connection.dialect.name, ignore=False)
-        _execute_many(connection, statement, rows)
+    _insert(connection, table, columns, rows, "")
 
 
 def insert_new_rows(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
 ) -> int:
     """Insert the rows that break no unique key, skip the others, and say how many went in."""
-    if not rows:
-        return 0
-    statement = _insert(table, columns, connection.dialect.name, ignore=True)
-    return _execute_many(connection, statement, rows)
+    return _insert(connection, table, columns, rows, " ON CONFLICT DO NOTHING")
 
 
 def insert_or_add(
@@ -51,13 +50,11 @@ def insert_or_add(
     amount: str,
 ) -> None:
     """Insert rows; where a primary key is there already, its ``amount`` grows by the new row's."""
-    if rows:
-        statement = _insert(table, columns, connection.dialect.name, ignore=False)
-        quote = _quoting(connection.dialect.name).identifier_preparer.quote
-        key = ", ".join(quote(column.name) for column in table.primary_key.columns)
-        name = quote(table.c[amount].name)
-        grown = f"{name} = {quote(table.name)}.{name} + excluded.{name}"
-        _execute_many(connection, f"{statement} ON CONFLICT ({key}) DO UPDATE SET {grown}", rows)
+    quote = _quoting(connection.dialect.name).identifier_preparer.quote
+    key = ", ".join(quote(column.name) for column in table.primary_key.columns)
+    name = quote(table.c[amount].name)
+    grown = f"{name} = {quote(table.name)}.{name} + excluded.{name}"
+    _insert(connection, table, columns, rows, f" ON CONFLICT ({key}) DO UPDATE SET {grown}")
 
 
 def to_json(value: Any) -> str | None:
@@ -65,19 +62,38 @@ def to_json(value: Any) -> str | None:
     return None if value is None else _encoder.encode(value).decode()
 
 
-def _execute_many(connection: Connection, statement: str, rows: Sequence[Sequence[Any]]) -> int:
-    result = connection.exec_driver_sql(statement, [tuple(row) for row in rows])
-    return int(result.rowcount)
+def _insert(
+    connection: Connection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[Sequence[Any]],
+    tail: str,
+) -> int:
+    """Insert rows and say how many went in: `_ROWS` by each statement, and the rest by one."""
+    inserted, whole = 0, len(rows) - len(rows) % _ROWS
+    if whole:
+        groups = [_flat(rows[start : start + _ROWS]) for start in range(0, whole, _ROWS)]
+        statement = _statement(table, columns, connection.dialect.name, _ROWS) + tail
+        inserted += connection.exec_driver_sql(statement, groups).rowcount
+    if whole < len(rows):
+        rest = rows[whole:]
+        statement = _statement(table, columns, connection.dialect.name, len(rest)) + tail
+        inserted += connection.exec_driver_sql(statement, _flat(rest)).rowcount
+    return inserted
+
+
+def _flat(rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    return tuple(chain.from_iterable(rows))
 
 
 @cache
-def _insert(table: Table, columns: tuple[str, ...], engine: str, *, ignore: bool) -> str:
+def _statement(table: Table, columns: tuple[str, ...], engine: str, rows: int) -> str:
     mark = "?" if engine == "sqlite" else "%s"
     quote = _quoting(engine).identifier_preparer.quote
     names = ", ".join(quote(table.c[name].name) for name in columns)
-    marks = ", ".join(mark for _ in columns)
-    tail = " ON CONFLICT DO NOTHING" if ignore else ""
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks}){tail}"  # noqa: S608
+    row = f"({', '.join(mark for _ in columns)})"
+    marks = ", ".join(row for _ in range(rows))
+    return f"INSERT INTO {quote(table.name)} ({names}) VALUES {marks}"  # noqa: S608
 
 
 def _quoting(engine: str) -> Dialect:

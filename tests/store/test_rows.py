@@ -1,0 +1,61 @@
+"""Rows go in whatever their number is: by statements of many rows, and one of the rest."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tellback.store.rows import insert_new_rows, insert_or_add, insert_rows
+from tellback.store.tables import invitation_requests, property_definitions
+from tests.actions.workroom import Workroom, open_workroom
+
+SHOP = "a" * 32
+_COLUMNS = ("project_id", "name", "type", "created_at")
+_REQUEST = ("project_id", "id", "dialect", "accepted", "created_at")
+
+
+@pytest.fixture
+def room() -> Iterator[Workroom]:
+    with open_workroom() as room:
+        yield room
+
+
+def _rows(numbers: range) -> list[tuple[str, str, str, int]]:
+    return [(SHOP, f"p{number:03}", "text", number) for number in numbers]
+
+
+def _stored(room: Workroom) -> list[tuple[str, int]]:
+    table = property_definitions
+    rows = room.connection.execute(select(table.c.name, table.c.created_at).order_by(table.c.name))
+    return [(name, at) for name, at in rows]
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 32, 53])
+def test_every_row_is_inserted_as_it_is(room: Workroom, count: int) -> None:
+    insert_rows(room.connection, property_definitions, _COLUMNS, _rows(range(count)))
+    assert _stored(room) == [(f"p{number:03}", number) for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 16, 53])
+def test_rows_that_are_there_are_left_alone_and_not_counted(room: Workroom, count: int) -> None:
+    insert_rows(room.connection, property_definitions, _COLUMNS, _rows(range(0, count, 3)))
+    rows = [(*row[:3], 9000) for row in _rows(range(count))]
+    fresh = insert_new_rows(room.connection, property_definitions, _COLUMNS, rows)
+    assert fresh == count - len(range(0, count, 3))
+    assert [at for _, at in _stored(room)] == [n if n % 3 == 0 else 9000 for n in range(count)]
+
+
+def test_a_row_that_is_there_is_an_error_otherwise(room: Workroom) -> None:
+    rows = _rows(range(20))
+    with pytest.raises(IntegrityError):
+        insert_rows(room.connection, property_definitions, _COLUMNS, [*rows, rows[3]])
+
+
+def test_amounts_of_the_same_key_add_up(room: Workroom) -> None:
+    rows = [(SHOP, f"{n % 5:032}", "boolean", 1, n) for n in range(40)]
+    for _ in range(2):
+        insert_or_add(room.connection, invitation_requests, _REQUEST, rows, "accepted")
+    table = invitation_requests
+    amounts = room.connection.execute(select(table.c.accepted).order_by(table.c.id)).scalars()
+    assert list(amounts) == [16] * 5
