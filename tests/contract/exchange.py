@@ -176,17 +176,18 @@ def read_fixture(path: Path) -> Any:
 
 def _facts(made: NewProject, dialect: str) -> dict[str, Any]:
     facts = {"slug": made.project.slug, "project_id": made.project.id}
-    return facts | dict(_flat(made.credentials[dialect]))
+    return facts | dict(flat(made.credentials[dialect]))
 
 
-def _flat(value: Any, path: str = "") -> list[tuple[str, Any]]:
+def flat(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    """The leaves of lists and objects, each with its place joined by dots."""
     if isinstance(value, Mapping):
         parts = [(str(key), part) for key, part in value.items()]
     elif isinstance(value, list | tuple):
         parts = [(str(index), part) for index, part in enumerate(value)]
     else:
         return [(path, value)]
-    return [found for k, part in parts for found in _flat(part, f"{path}.{k}" if path else k)]
+    return [found for k, part in parts for found in flat(part, f"{path}.{k}" if path else k)]
 
 
 def _counts(connection: Connection, project_id: str) -> dict[str, int]:
