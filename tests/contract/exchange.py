@@ -23,7 +23,9 @@ from tests.contract.asgi import Reply, call
 from tests.contract.matching import differences, fill
 
 BASE = "http://testserver"
-FIXTURES = sorted(Path(dialects.__path__[0]).glob("*/tests/fixtures/*.json"))
+FIXTURES = sorted(
+    path for home in dialects.__path__ for path in Path(home).glob("*/tests/fixtures/*.json")
+)
 #: Shared by all projects, so a change of theirs is not this project's.
 _UNCOUNTED = {"projects", "users", "sessions"}
 _numbers = count(1)

@@ -18,6 +18,7 @@ from tellback.core.errors import (
     NotEligible,
     Problem,
     RateLimited,
+    SurveyNotOffered,
     TellbackError,
 )
 from tellback.core.segment_tokens import SegmentError
@@ -47,6 +48,7 @@ WANTED: dict[type[TellbackError], tuple[Any, ...]] = {
     NotEligible: ("asked yesterday",),
     RateLimited: (5,),
     SegmentError: ("this is wrong", 7),
+    SurveyNotOffered: ("7", 1),
 }
 
 
