@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from tellback.core.invitation import State
-from tellback.core.model import Project
+from tellback.core.model import Channel, Project
 from tellback.core.quota import Allowance, allowance, has_quota, periods
 from tellback.store.outbox import LEASED, in_state, lock_project
 from tellback.store.projects import update_settings
@@ -40,7 +40,8 @@ def spend_balance(connection: Connection, project_id: str, count: int) -> None:
 
 def _sent_since(connection: Connection, project_id: str, since: int) -> int:
     """What has gone since then, or may have: two counts, as each has an index of its own."""
-    gone = _count(connection, project_id, invitations.c.sent_at >= since)
+    mail = invitations.c.channel == Channel.EMAIL.value
+    gone = _count(connection, project_id, invitations.c.sent_at >= since, mail)
     return gone + _count(
         connection, project_id, in_state(State.UNKNOWN), invitations.c.claimed_at >= since
     )

@@ -5,66 +5,20 @@ that it can be distributed by it. `projects`, `credentials`, `users`, `sessions`
 `memberships` are small and become reference tables.
 """
 
-from typing import Any
-
 from sqlalchemy import (
-    CHAR,
-    JSON,
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     Float,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
-    text,
 )
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.types import TypeEngine
 
-metadata = MetaData()
-
-
-class Id(TypeDecorator[str]):
-    """32 hex digits in Python; the native UUID where the engine has one."""
-
-    impl = CHAR(32)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """`uuid` on PostgreSQL, `CHAR(32)` elsewhere."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.UUID(as_uuid=False))
-        return dialect.type_descriptor(CHAR(32))
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        """Without the hyphens that PostgreSQL prints."""
-        return None if value is None else str(value).replace("-", "")
-
-
-Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
-
-
-def _tenant(name: str, *columns: Any) -> Table:
-    """A table whose primary key is (project_id, id)."""
-    return Table(
-        name,
-        metadata,
-        Column("project_id", Id, primary_key=True),
-        Column("id", Id, primary_key=True),
-        *columns,
-    )
-
-
-def _partial(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
-
+from tellback.store.schema import Id, Json, metadata, partial, tenant
 
 projects = Table(
     "projects",
@@ -115,7 +69,7 @@ sessions = Table(
     Column("expires_at", BigInteger, nullable=False),
 )
 
-surveys = _tenant(
+surveys = tenant(
     "surveys",
     Column("key", Text, nullable=False),
     Column("number", BigInteger, nullable=False),
@@ -146,7 +100,7 @@ counters = Table(
     Column("value", BigInteger, nullable=False),
 )
 
-contacts = _tenant(
+contacts = tenant(
     "contacts",
     Column("name", Text),
     Column("email", Text),
@@ -180,7 +134,7 @@ property_definitions = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
-conversations = _tenant(
+conversations = tenant(
     "conversations",
     Column("number", BigInteger, nullable=False),
     Column("reference", Text, nullable=False),
@@ -204,7 +158,7 @@ conversations = _tenant(
     Index("ix_conversations_contact", "project_id", "contact_id", "closed_at"),
 )
 
-messages = _tenant(
+messages = tenant(
     "messages",
     Column("conversation_id", Id, nullable=False),
     Column("contact_id", Id),
@@ -213,30 +167,39 @@ messages = _tenant(
     Index("ix_messages_conversation", "project_id", "conversation_id", "created_at"),
 )
 
-#: What the webhooks tell others: one row per event, told and retried from here.
-outgoing_events = _tenant(
+#: What the webhooks tell others: one row per event, told and retried from here. While somebody
+#: posts one, its next moment is when that has to be over.
+outgoing_events = tenant(
     "outgoing_events",
     Column("type", Text, nullable=False),
     Column("subject_id", Id, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("due_at", BigInteger, nullable=False),
-    Column("lease_until", BigInteger),
     Column("status", Integer),
     Column("error", Text),
     Column("created_at", BigInteger, nullable=False),
     Column("settled_at", BigInteger),
-    _partial("ix_outgoing_events_due", "project_id", "due_at", where="state = 'queued'"),
+    partial("ix_outgoing_events_due", "project_id", "due_at", where="state = 'queued'"),
+    Index("ix_outgoing_events_subject", "project_id", "subject_id"),
 )
 
-invitation_requests = _tenant(
+#: What a project's webhooks are signed with; a rotated key signs along until it ends.
+webhook_keys = tenant(
+    "webhook_keys",
+    Column("secret", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("ends_at", BigInteger),
+)
+
+invitation_requests = tenant(
     "invitation_requests",
     Column("dialect", Text, nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
 )
 
-invitations = _tenant(
+invitations = tenant(
     "invitations",
     Column("dialect", Text, nullable=False),
     Column("request_id", Id, nullable=False),
@@ -271,38 +234,39 @@ invitations = _tenant(
     UniqueConstraint("project_id", "dialect", "reference"),
     Index("ix_invitations_created", "project_id", "created_at", "id"),
     Index("ix_invitations_address", "project_id", "address"),
-    _partial("ix_invitations_due", "project_id", "due_at", where="state = 'queued'"),
-    _partial(
+    partial("ix_invitations_due", "project_id", "channel", "due_at", where="state = 'queued'"),
+    partial(
         "ix_invitations_leased",
         "project_id",
         "lease_until",
         where="state IN ('claimed', 'sending')",
     ),
-    _partial(
+    partial(
         "ix_invitations_asked",
         "project_id",
         "contact_id",
         where="contact_id IS NOT NULL",
     ),
-    _partial("ix_invitations_unknown", "project_id", "claimed_at", where="state = 'unknown'"),
-    _partial("ix_invitations_sent", "project_id", "sent_at", where="sent_at IS NOT NULL"),
-    _partial(
+    partial("ix_invitations_unknown", "project_id", "claimed_at", where="state = 'unknown'"),
+    # With the channel, so that counting mails reads no row.
+    partial("ix_invitations_sent", "project_id", "sent_at", "channel", where="sent_at IS NOT NULL"),
+    partial(
         "ix_invitations_responded",
         "project_id",
         "responded_at",
         where="responded_at IS NOT NULL",
     ),
-    _partial(
+    partial(
         "ix_invitations_conversation",
         "project_id",
         "conversation_id",
         where="conversation_id IS NOT NULL",
     ),
-    _partial("ix_invitations_number", "project_id", "number", where="number IS NOT NULL"),
-    _partial("ix_invitations_opened", "project_id", "opened_at", where="opened_at IS NOT NULL"),
+    partial("ix_invitations_number", "project_id", "number", where="number IS NOT NULL"),
+    partial("ix_invitations_opened", "project_id", "opened_at", where="opened_at IS NOT NULL"),
 )
 
-responses = _tenant(
+responses = tenant(
     "responses",
     Column("dialect", Text, nullable=False),
     Column("channel", Text, nullable=False),
@@ -329,7 +293,7 @@ responses = _tenant(
     Index("ix_responses_created", "project_id", "created_at", "id"),
     Index("ix_responses_contact", "project_id", "contact_id", "survey_id"),
     Index("uq_responses_invitation", "project_id", "invitation_id", unique=True),
-    _partial(
+    partial(
         "ix_responses_conversation",
         "project_id",
         "conversation_id",
@@ -350,7 +314,7 @@ response_revisions = Table(
     Column("replaced_at", BigInteger, nullable=False),
 )
 
-signals = _tenant(
+signals = tenant(
     "signals",
     Column("invitation_id", Id, nullable=False),
     Column("kind", Text, nullable=False),
@@ -362,7 +326,7 @@ signals = _tenant(
     Index("ix_signals_invitation", "project_id", "invitation_id", "created_at"),
 )
 
-events = _tenant(
+events = tenant(
     "events",
     Column("dialect", Text, nullable=False),
     Column("contact_id", Id, nullable=False),
@@ -380,7 +344,7 @@ suppressions = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
-rejected_inputs = _tenant(
+rejected_inputs = tenant(
     "rejected_inputs",
     Column("dialect", Text, nullable=False),
     Column("operation", Text, nullable=False),
@@ -394,4 +358,28 @@ rejected_inputs = _tenant(
     Column("created_at", BigInteger, nullable=False),
     # With the size, so that adding up sizes reads no body.
     Index("ix_rejected_inputs_created", "project_id", "created_at", "id", "body_size"),
+)
+
+#: What was replied to calls that carried a key against being carried out twice.
+kept_replies = Table(
+    "kept_replies",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("headers", Json, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_kept_replies_created", "project_id", "created_at"),
+)
+
+#: How a project's webhooks tell of conversations: where in their JSON stands what.
+conversation_mappings = Table(
+    "conversation_mappings",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("definition", Json, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
 )

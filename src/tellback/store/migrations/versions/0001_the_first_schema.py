@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tellback.store.tables import Id, Json
+from tellback.store.schema import Id, Json
 
 revision = "0001"
 down_revision = None
@@ -44,6 +44,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", "id"),
     )
     op.create_index("ix_contacts_created", "contacts", ["project_id", "created_at"], unique=False)
+    op.create_table(
+        "conversation_mappings",
+        sa.Column("project_id", Id(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("definition", Json, nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "name"),
+    )
     op.create_table(
         "conversations",
         sa.Column("project_id", Id(), nullable=False),
@@ -180,7 +188,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_invitations_due",
         "invitations",
-        ["project_id", "due_at"],
+        ["project_id", "channel", "due_at"],
         unique=False,
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
@@ -220,7 +228,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_invitations_sent",
         "invitations",
-        ["project_id", "sent_at"],
+        ["project_id", "sent_at", "channel"],
         unique=False,
         sqlite_where=sa.text("sent_at IS NOT NULL"),
         postgresql_where=sa.text("sent_at IS NOT NULL"),
@@ -232,6 +240,20 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'unknown'"),
         postgresql_where=sa.text("state = 'unknown'"),
+    )
+    op.create_table(
+        "kept_replies",
+        sa.Column("project_id", Id(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", Json, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project_id", "key"),
+    )
+    op.create_index(
+        "ix_kept_replies_created", "kept_replies", ["project_id", "created_at"], unique=False
     )
     op.create_table(
         "memberships",
@@ -265,7 +287,6 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("status", sa.Integer(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
@@ -279,6 +300,9 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
+    )
+    op.create_index(
+        "ix_outgoing_events_subject", "outgoing_events", ["project_id", "subject_id"], unique=False
     )
     op.create_table(
         "projects",
@@ -447,10 +471,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("email"),
     )
+    op.create_table(
+        "webhook_keys",
+        sa.Column("project_id", Id(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("project_id", "id"),
+    )
 
 
 def downgrade() -> None:
     """Take back."""
+    op.drop_table("webhook_keys")
     op.drop_table("users")
     op.drop_table("surveys")
     op.drop_table("survey_versions")
@@ -474,6 +508,7 @@ def downgrade() -> None:
     op.drop_table("rejected_inputs")
     op.drop_table("property_definitions")
     op.drop_table("projects")
+    op.drop_index("ix_outgoing_events_subject", table_name="outgoing_events")
     op.drop_index(
         "ix_outgoing_events_due",
         table_name="outgoing_events",
@@ -484,6 +519,8 @@ def downgrade() -> None:
     op.drop_index("ix_messages_conversation", table_name="messages")
     op.drop_table("messages")
     op.drop_table("memberships")
+    op.drop_index("ix_kept_replies_created", table_name="kept_replies")
+    op.drop_table("kept_replies")
     op.drop_index(
         "ix_invitations_unknown",
         table_name="invitations",
@@ -550,6 +587,7 @@ def downgrade() -> None:
     op.drop_index("ix_conversations_opened", table_name="conversations")
     op.drop_index("ix_conversations_contact", table_name="conversations")
     op.drop_table("conversations")
+    op.drop_table("conversation_mappings")
     op.drop_index("ix_contacts_created", table_name="contacts")
     op.drop_table("contacts")
     op.drop_index("ix_contact_identities_contact", table_name="contact_identities")

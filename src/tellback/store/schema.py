@@ -1,0 +1,55 @@
+"""What every table is made of: the metadata that they join, ids, JSON, and the tenant's key."""
+
+from typing import Any
+
+from sqlalchemy import (
+    CHAR,
+    JSON,
+    Column,
+    Dialect,
+    Index,
+    MetaData,
+    Table,
+    TypeDecorator,
+    text,
+)
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+
+class Id(TypeDecorator[str]):
+    """32 hex digits in Python; the native UUID where the engine has one."""
+
+    impl = CHAR(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """`uuid` on PostgreSQL, `CHAR(32)` elsewhere."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(postgresql.UUID(as_uuid=False))
+        return dialect.type_descriptor(CHAR(32))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Without the hyphens that PostgreSQL prints."""
+        return None if value is None else str(value).replace("-", "")
+
+
+Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+
+
+def tenant(name: str, *columns: Any) -> Table:
+    """A table whose primary key is (project_id, id)."""
+    return Table(
+        name,
+        metadata,
+        Column("project_id", Id, primary_key=True),
+        Column("id", Id, primary_key=True),
+        *columns,
+    )
+
+
+def partial(name: str, *columns: str, where: str) -> Index:
+    """An index on the rows of which ``where`` holds."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
