@@ -126,6 +126,11 @@ class TestPeople:
         assert [row.contact_id for row in numbers] == [done.contact.id]
         assert {row.contact_id for row in room.rows(conversations)} == {done.contact.id}
 
+    def test_a_person_of_one_call_keeps_one_number_too(self, room: Workroom) -> None:
+        outcomes = record(room, chat("a", contact=VISITOR), chat("b"), chat("c", also=(VISITOR,)))
+        assert len(room.rows(contact_identities, kind="number")) == 1
+        assert len({one.contact.id for one in outcomes}) == 1
+
     def test_people_with_two_external_ids_stay_two(self, room: Workroom) -> None:
         email = ContactKey(Identity.EMAIL, "family@example.org")
         record(room, chat("a", also=(email,)))

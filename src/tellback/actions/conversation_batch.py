@@ -66,7 +66,7 @@ class ConversationBatch:
         """Write everything down, and tell in the outcomes whose the conversations are."""
         connection, project_id = self.tx.connection, self.project.id
         self.people.store()
-        self.book.store()
+        self.book.store(self.people.who)
         ask_after_close(self.tx, self.project, self.book.closed)
         told = [one for one in outcomes if not isinstance(one, TellbackError)]
         ids = {one.conversation.contact_id for one in told} - {None}

@@ -1,6 +1,6 @@
 """The conversations that a batch is about: looked up once, changed in memory, stored at the end."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from tellback.core.conversations import Conversation, ConversationKey, RecordConversation
@@ -11,7 +11,7 @@ from tellback.store.conversations import (
     open_conversations,
     update_conversations,
 )
-from tellback.store.counters import take_numbers
+from tellback.store.counters import NumberLot
 from tellback.store.database import Transaction
 from tellback.store.ids import new_id
 
@@ -27,7 +27,11 @@ class ConversationBook:
     def __init__(self, tx: Transaction, project_id: str, keys: Iterable[ConversationKey]) -> None:
         self._tx, self._project_id = tx, project_id
         self._known: dict[ConversationKey, Conversation] = {}
-        for one in find_conversations(tx.connection, project_id, keys):
+        self._numbers = NumberLot(tx.connection, project_id, "conversation")
+        wanted = list(keys)
+        self._unknown = len(wanted)
+        for one in find_conversations(tx.connection, project_id, wanted):
+            self._unknown -= 1
             self._index(one)
         self._open: dict[str, Conversation | None] = {}
         self._new: dict[str, Conversation] = {}
@@ -82,19 +86,22 @@ class ConversationBook:
             self._changed[one.id] = one
         self._follow(one)
 
-    def store(self) -> None:
-        """Write everything down."""
+    def store(self, who: Callable[[str | None], str | None] = lambda id_: id_) -> None:
+        """Write everything down; ``who`` says what somebody's id is now."""
+        for one in (*self._new.values(), *self._changed.values()):
+            one.contact_id = who(one.contact_id)
         insert_conversations(self._tx.connection, self._project_id, list(self._new.values()))
         update_conversations(self._tx.connection, self._project_id, list(self._changed.values()))
 
     def _make(
         self, command: RecordConversation, reference: str, person: Known | None
     ) -> Conversation:
-        now = self._tx.now
+        now, number = self._tx.now, self._numbers.take(self._unknown)
+        self._unknown -= 1
         closed_at = command.closed_at or (now if command.is_open is False else None)
         one = Conversation(
             id=new_id(),
-            number=take_numbers(self._tx.connection, self._project_id, "conversation", 1),
+            number=number,
             reference=reference,
             dialect=command.dialect,
             contact_id=person.id if person else None,

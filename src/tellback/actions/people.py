@@ -18,9 +18,10 @@ from tellback.store.contacts import (
     insert_people,
     merge_contact,
     new_contact,
+    numbered_among,
     update_people,
 )
-from tellback.store.counters import take_numbers
+from tellback.store.counters import NumberLot
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
 
@@ -48,7 +49,8 @@ class People:
         self._new = {key: new_contact(id_, key, tx.now) for key, id_ in ids_of_new}
         self._kept: dict[str, Known] = {}
         self._identities: list[tuple[ContactKey, str]] = []
-        self._numbered: set[str] = set()
+        self._numbers = NumberLot(tx.connection, project_id, "contact")
+        self._numbered: set[str] | None = None
         self._gone: list[tuple[str, str]] = []
 
     def by_key(self, key: ContactKey) -> Known:
@@ -62,6 +64,14 @@ class People:
     def by_id(self, contact_id: str | None) -> Known | None:
         """A person by id, if there still is one."""
         return self._by_id.get(contact_id) if contact_id else None
+
+    def who(self, contact_id: str | None) -> str | None:
+        """The id of a person now, who may have become one with somebody in this batch."""
+        person = self.by_id(contact_id)
+        while person is not None and person.id != contact_id:
+            contact_id = person.id
+            person = self.by_id(contact_id)
+        return contact_id
 
     def keep(self, person: Known, key: ContactKey | None, traits: Mapping[str, Any]) -> bool:
         """Remember that somebody was seen, with merged traits; whether for the first time ever."""
@@ -94,26 +104,36 @@ class People:
         for known, leads_to in list(self._by_key.items()):
             if leads_to is goes:
                 self._by_key[known] = stays
-        self._identities = [
-            (known, stays.id if id_ == goes.id else id_) for known, id_ in self._identities
-        ]
+        self._hand_over(goes, stays)
         stays.take_over(goes)
-        self._by_id[goes.id] = stays
+        self._by_id[goes.id] = self._by_id[stays.id] = stays
         self._kept.pop(goes.id, None)
         self._kept[stays.id] = stays
         if not goes.created:
             self._gone.append((goes.id, stays.id))
         return stays
 
+    def _hand_over(self, goes: Known, stays: Known) -> None:
+        """Let what was just attached to one person be another's; a person keeps one number."""
+        numbered = self._numbered or set()
+        lost = Identity.NUMBER if {goes.id, stays.id} <= numbered else None
+        self._identities = [
+            (key, stays.id if id_ == goes.id else id_)
+            for key, id_ in self._identities
+            if id_ != goes.id or key.kind != lost
+        ]
+        if goes.id in numbered:
+            numbered.add(stays.id)
+
     def give_number(self, person: Known) -> None:
         """Let somebody be known by a number too, for wires that need one."""
-        if person.id in self._numbered:
-            return
-        connection, project_id = self._tx.connection, self._project_id
-        if Identity.NUMBER not in identity_kinds(connection, project_id, person.id):
-            number = take_numbers(connection, project_id, "contact", 1)
+        if self._numbered is None:
+            self._numbered = numbered_among(self._tx.connection, self._project_id, self.stored_ids)
+        if person.id not in self._numbered:
+            everybody = len(self.stored_ids) + len(self._new)
+            number = self._numbers.take(everybody - len(self._numbered))
             self.attach(person, ContactKey(Identity.NUMBER, str(number)))
-        self._numbered.add(person.id)
+            self._numbered.add(person.id)
 
     def _external(self, person: Known) -> bool:
         if any(k.kind == Identity.EXTERNAL and one is person for k, one in self._by_key.items()):

@@ -211,6 +211,20 @@ def insert_identities(
     insert_rows(connection, contact_identities, _IDENTITY, rows)
 
 
+def numbered_among(connection: Connection, project_id: str, ids: Collection[str]) -> set[str]:
+    """Who of these contacts has a number."""
+    table = contact_identities
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        statement = select(table.c.contact_id).where(
+            table.c.project_id == project_id,
+            table.c.contact_id.in_(chunk),
+            table.c.kind == Identity.NUMBER.value,
+        )
+        found.update(connection.execute(statement).scalars())
+    return found
+
+
 def identity_kinds(connection: Connection, project_id: str, contact_id: str) -> set[str]:
     """By what kinds of keys somebody is known."""
     table = contact_identities

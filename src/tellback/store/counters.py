@@ -10,6 +10,23 @@ from tellback.store.tables import counters
 _KEY = (counters.c.project_id, counters.c.name)
 
 
+class NumberLot:
+    """Numbers for a batch: taken all at once when the first of them is needed."""
+
+    def __init__(self, connection: Connection, project_id: str, name: str) -> None:
+        self._taking = (connection, project_id, name)
+        self._left = iter(range(0))
+
+    def take(self, expected: int) -> int:
+        """The next number; ``expected`` is how many are likely to be needed from now on."""
+        number = next(self._left, None)
+        if number is not None:
+            return number
+        first = take_numbers(*self._taking, max(1, expected))
+        self._left = iter(range(first + 1, first + max(1, expected)))
+        return first
+
+
 def take_numbers(connection: Connection, project_id: str, name: str, count: int) -> int:
     """The first of ``count`` numbers in a row that nobody was given before; the first ever is 1.
 
