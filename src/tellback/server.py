@@ -10,17 +10,15 @@ from enum import StrEnum
 
 import structlog
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from tellback.app import App
 from tellback.config import Config
+from tellback.http_protocol import HttpProtocol
 from tellback.mail.worker import Worker
 
 log = structlog.get_logger()
 #: How long a request that is under way may take to finish once we are told to stop, in seconds.
 _DRAIN = 10
-#: How long the head of a request may be, in octets.
-MOST_HEAD = 64 * 1024
 
 
 class Role(StrEnum):
@@ -92,38 +90,6 @@ def _spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that hangs up on a caller whose headers do not end.
-
-    The parser itself bounds neither headers nor trailers. What is received of a message and is not
-    body may be as long as `MOST_HEAD`, and 16 times the body (chunks of one octet have that much
-    around them).
-    """
-
-    _received = _body = 0
-    _began = False
-
-    def on_message_begin(self) -> None:
-        """Count anew: what came with the last octets of the message before is not counted."""
-        self._received = self._body = 0
-        self._began = True
-        super().on_message_begin()
-
-    def on_body(self, body: bytes) -> None:
-        """Count the body."""
-        self._body += len(body)
-        super().on_body(body)
-
-    def data_received(self, data: bytes) -> None:
-        """Feed the parser, then see how much of the message was not body."""
-        self._began = False
-        super().data_received(data)
-        if not self._began:
-            self._received += len(data)
-        if self._received - self._body > MOST_HEAD + 16 * self._body:
-            self.transport.close()
-
-
 class _Server(uvicorn.Server):
     """uvicorn, with the signals left to us and a word when it listens."""
 
@@ -132,7 +98,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 loop="uvloop",
-                http=BoundedProtocol,
+                http=HttpProtocol,
                 ws="none",
                 lifespan="on",
                 access_log=False,

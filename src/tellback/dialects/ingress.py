@@ -144,18 +144,15 @@ class Ingress:
         if credential is None and route.public:
             exchange.project = await self.authenticator.by_slug(exchange.request.slug)
             return
-        dialect, peer = exchange.dialect, exchange.request.peer
-        # A good key is never refused for its neighbours' bad ones: many share an address. Keys are
-        # too long to guess, so that the limit only has to make trying dull.
-        network = visitor_network(peer)
-        failures = Limit(f"failed {network}", dialect.failed_authentications_per_hour, _HOUR)
         if credential is None:
-            self._fail(exchange, failures, CredentialMissing())
+            self._fail(exchange, CredentialMissing())
             return
         try:
-            project, role = await self.authenticator.by_credential(dialect.name, credential)
+            project, role = await self.authenticator.by_credential(
+                exchange.dialect.name, credential
+            )
         except CredentialUnknown as error:
-            self._fail(exchange, failures, error)
+            self._fail(exchange, error)
             return
         if exchange.request.slug not in (None, project.slug):
             raise CredentialUnknown
@@ -163,8 +160,15 @@ class Ingress:
         if route.roles and role not in route.roles:
             raise NotPermitted
 
-    def _fail(self, exchange: Exchange, limit: Limit, error: TellbackError) -> None:
-        """Count a failed authentication, and raise: the error itself, or that they are too many."""
+    def _fail(self, exchange: Exchange, error: TellbackError) -> None:
+        """Count a failed authentication, and raise: the error itself, or that they are too many.
+
+        A good key is never refused for its neighbours' bad ones: many share an address. Keys are
+        too long to guess, so that the limit only has to make trying dull.
+        """
+        network = visitor_network(exchange.request.peer)
+        most = exchange.dialect.failed_authentications_per_hour
+        limit = Limit(f"failed {network}", most, _HOUR)
         within, exchange.rate = self.limiter.count(limit)
         if within:
             raise error
@@ -192,6 +196,8 @@ class Ingress:
                 raise outcome
             if isinstance(outcome, ResponseStored) and outcome.warning:
                 await keep_warning(self.database, exchange, outcome.warning)
+        for remark in call.remarks:
+            await keep_warning(self.database, exchange, remark)
         return outcomes
 
     async def _write(self, exchange: Exchange, call: Call) -> list[Any]:

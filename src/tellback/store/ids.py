@@ -26,11 +26,12 @@ def new_ids(count: int) -> list[str]:
     millisecond, above 32 random bits: ordered inside a batch, and unique between processes.
     """
     global _last  # noqa: PLW0603 - one sequence per process is the point
+    drawn = secrets.token_bytes(5 + 4 * count)
     with _lock:
-        base = (now_ms() << 42) | secrets.randbits(40)
+        base = (now_ms() << 42) | int.from_bytes(drawn[:5])
         start = max(base, _last + 1)
         _last = start + count - 1
-    noise = secrets.token_hex(4 * count)
+    noise = drawn[5:].hex()
     return [_format(start + i, noise[8 * i : 8 * i + 8]) for i in range(count)]
 
 

@@ -1,0 +1,139 @@
+"""The HTTP protocol: heads are bounded, whatever the parser takes; replies come in one piece."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from tellback.app import App
+from tellback.http_protocol import MOST_HEAD, HttpProtocol
+
+
+@pytest.fixture
+async def port(app: App) -> AsyncIterator[int]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, http=HttpProtocol, log_config=None, lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    running = asyncio.ensure_future(server.serve([listener]))
+    yield listener.getsockname()[1]
+    server.should_exit = True
+    await running
+    listener.close()
+
+
+async def talk(port: int, *parts: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        return await asyncio.wait_for(reader.read(65_536), 10)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+async def test_a_head_of_ordinary_size_is_served(port: int) -> None:
+    head = b"GET /-/health/live HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 30_000 + b"\r\n\r\n"
+    assert (await talk(port, head)).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_header_without_end_is_hung_up_on(port: int) -> None:
+    parts = [b"a" * MOST_HEAD] * 20
+    reply = await talk(port, b"GET / HTTP/1.1\r\nHost: x\r\nX: ", *parts)
+    assert b" 200 " not in reply
+
+
+async def test_trailers_without_end_are_hung_up_on(port: int) -> None:
+    head = b"POST /api/responses HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: "
+    reply = await talk(port, head, *[b"a" * MOST_HEAD] * 20)
+    assert b" 20" not in reply
+
+
+async def test_a_large_body_in_small_chunks_is_no_head(port: int) -> None:
+    head = b"POST /api/responses HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+    reply = await talk(port, head + b"\r\n", *[b"1\r\n{\r\n" * 5_000] * 10, b"0\r\n\r\n")
+    assert reply.startswith(b"HTTP/1.1 4")
+
+
+async def test_a_reply_without_a_body_ends(port: int) -> None:
+    lines = b" /-/health/live HTTP/1.1\r\nHost: x\r\n"
+    reply = await talk(
+        port, b"HEAD" + lines + b"\r\n", b"GET" + lines + b"Connection: close\r\n\r\n"
+    )
+    assert reply.count(b"HTTP/1.1 ") == 2
+
+
+async def test_who_expects_to_be_told_so_is_told_to_go_on(port: int) -> None:
+    head = (
+        b"POST /api/responses HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n"
+    )
+    reply = await talk(port, head + b"\r\n")
+    assert reply == b"HTTP/1.1 100 Continue\r\n\r\n"
+
+
+async def test_a_reply_that_breaks_off_was_begun() -> None:
+    written = Writes()
+    serving = protocol(written, fail_after_head)
+    serving.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    await asyncio.gather(*serving.tasks)
+    assert b"".join(written.pieces).startswith(b"HTTP/1.1 200 OK")
+    assert written.closed
+
+
+async def test_head_and_body_are_written_together() -> None:
+    written = Writes()
+    serving = protocol(written, say_two_things)
+    serving.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    await asyncio.gather(*serving.tasks)
+    assert [piece[-3:] for piece in written.pieces] == [b"one", b"two"]
+
+
+class Writes(asyncio.Transport):
+    """A transport that remembers what was written, piece by piece."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.pieces.append(bytes(data))
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def close(self) -> None:
+        self.closed = True
+
+    def pause_reading(self) -> None:
+        """As a socket that is never full."""
+
+    def resume_reading(self) -> None:
+        """As a socket that is never full."""
+
+
+def protocol(transport: asyncio.Transport, application: Any) -> HttpProtocol:
+    config = uvicorn.Config(application, http=HttpProtocol, log_config=None, lifespan="off")
+    serving = HttpProtocol(config, ServerState(), {})
+    serving.connection_made(transport)
+    return serving
+
+
+async def say_two_things(_scope: Any, _receive: Any, send: Any) -> None:
+    await send(_HEAD)
+    await send({"type": "http.response.body", "body": b"one", "more_body": True})
+    await send({"type": "http.response.body", "body": b"two"})
+
+
+async def fail_after_head(_scope: Any, _receive: Any, send: Any) -> None:
+    await send(_HEAD)
+    raise OSError
+
+
+_HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"6")]}
