@@ -95,3 +95,11 @@ def test_a_sample_takes_its_share(room: Workroom) -> None:
     before = len(room.rows(invitations))
     record(room, *(chat(f"d{n}", is_open=False) for n in range(50)))
     assert len(room.rows(invitations)) == before
+
+
+def test_only_about_a_conversation_of_enough_messages(room: Workroom) -> None:
+    rule(room, close_messages=2)
+    record(room, chat("a", messages=1, is_open=False))
+    record(room, chat("b", messages=2, is_open=False))
+    asked = room.row(invitations)
+    assert asked.conversation_id == room.row(conversations, reference="b").id

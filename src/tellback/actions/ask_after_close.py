@@ -40,6 +40,8 @@ def ask_after_close(tx: Transaction, project: Project, closed: Sequence[Conversa
 def _is_picked(one: Conversation, project: Project, survey: Survey, now: int) -> bool:
     if one.contact_id is None or one.closed_at is None or one.closed_at < now - _RECENT:
         return False
+    if one.messages < project.settings.close_messages:
+        return False
     if not offered_in(survey.definition, one.first_channel, one.channel):
         return False
     # By a hash and not by chance: the same conversation is always in the sample or never.

@@ -6,6 +6,7 @@ from typing import Any
 from tellback.actions.ask_in_conversations import ask_in_conversations
 from tellback.actions.check_asks import check_asks
 from tellback.actions.close_conversations import close_conversations
+from tellback.actions.define_surveys import define_surveys
 from tellback.actions.erase_contacts import erase_contacts
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.actions.open_conversations import open_conversations
@@ -18,6 +19,7 @@ from tellback.actions.submit_responses import submit_responses
 from tellback.actions.suppress import replace_suppressions, suppress
 from tellback.core.commands import (
     CheckAsk,
+    DefineSurvey,
     EraseContact,
     IdentifyContact,
     RecordEvent,
@@ -70,6 +72,7 @@ WRITES: Mapping[type, Action] = {
     AskInConversation: ask_in_conversations,
     CheckAsk: check_asks,
     CloseConversation: close_conversations,
+    DefineSurvey: define_surveys,
     EraseContact: erase_contacts,
     IdentifyContact: identify_contacts,
     OpenConversation: open_conversations,

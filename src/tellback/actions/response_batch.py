@@ -10,6 +10,7 @@ from tellback.actions.surveys_in_use import SurveysInUse
 from tellback.core.addresses import private_ip
 from tellback.core.answers import Answers, headline, read_answers, whole_problems
 from tellback.core.asked import FINISHING
+from tellback.core.choice_numbers import in_words
 from tellback.core.commands import SubmitResponse
 from tellback.core.conversations import Conversation, ConversationKey, RecordConversation
 from tellback.core.errors import (
@@ -94,7 +95,11 @@ class ResponseBatch:
         earlier = self._ledger.of_invitation(invitation_id)
         if earlier is not None:
             return self._revise(earlier, command, self._people.by_id(earlier.contact_id))
-        survey = self._surveys.of_invitation(asked.survey_id, command.dialect)
+        survey = self._surveys.of_invitation(
+            asked.survey_id, command.dialect, command.survey_version
+        )
+        if asked.is_hidden(survey.definition, self._now):
+            raise NotEligible("the survey is no longer available")
         answers = _read(survey.definition, command)
         _check_whole(survey.definition, answers, command)
         person, key = self._invited(asked)
@@ -257,7 +262,8 @@ class ResponseBatch:
 
 
 def _read(definition: SurveyDefinition, command: SubmitResponse) -> Answers:
-    reading = read_answers(definition, command.answers, command.rating, command.comment)
+    given = in_words(definition, command.answers) if command.numbered else command.answers
+    reading = read_answers(definition, given, command.rating, command.comment)
     if command.problems or reading.problems:
         raise Invalid(*command.problems, *reading.problems)
     return reading.answers

@@ -16,7 +16,7 @@ from tellback.core.conversations import (
     RecordMessage,
 )
 from tellback.core.errors import Problem
-from tellback.core.model import AnswerValue, Channel, ContactKey, Transaction
+from tellback.core.model import AnswerValue, Channel, ContactKey, SurveyDefinition, Transaction
 from tellback.core.properties import PropertyType, PropertyValue
 
 
@@ -55,11 +55,13 @@ class SubmitResponse:
     if one is given (`ConversationUnknown`). ``about`` instead records a conversation in the same
     transaction, for wires whose conversations are heard of by their answers. ``rating`` is the
     answer to the survey's rating question where a wire knows no question ids; ``comment`` likewise
-    for its comment question. ``response_id`` continues that response (``token`` must be the one
-    handed out for it). A further submission about the same conversation and survey replaces the
-    earlier one. ``partial`` adds to what was answered before. ``force`` asks to skip the checks for
-    duplicates and targeting, which the project must allow. ``same_within`` (ms): the same answers
-    of the same person again within it are one submission that was sent twice. It is for wires whose
+    for its comment question. ``numbered``: choices are answered by their numbers
+    (`choice_numbers`), for wires that know no others. ``response_id`` continues that response
+    (``token`` must be the one handed out for it). A further submission about the same conversation
+    and survey replaces the earlier one. ``partial`` adds to what was answered before. ``force``
+    asks to skip the checks for duplicates and targeting, which the project must allow.
+    ``same_within`` (ms): the same answers of the same person again within it are one submission
+    that was sent twice. It is for wires whose
     clients repeat a call by themselves when no reply comes, as chat clients do for up to a minute;
     the others leave it at 0. ``problems`` is what the wire found wrong with it: refused only after
     everything else about it has been checked.
@@ -80,6 +82,7 @@ class SubmitResponse:
     rating: int | None = None
     comment: str | None = None
     traits: Mapping[str, object] | None = None
+    numbered: bool = False
     force: bool = False
     dismissed: bool = False
     partial: bool = False
@@ -93,6 +96,34 @@ class SubmitResponse:
 
 @dataclass(slots=True)
 class IdentifyContact:
+@dataclass(frozen=True, slots=True)
+class AskingRule:
+    """How the project's rule asks when a conversation closes. What is None stays as it is.
+
+    ``sample``: per cent of the conversations; ``messages``: how many one must have at least.
+    """
+
+    sample: int | None = None
+    messages: int | None = None
+
+
+@dataclass(slots=True)
+class DefineSurvey:
+    """Make the survey of that key say this, in a new version; a new survey where there is none.
+
+    ``keep`` names what stays as it is in a survey that is there, since the wire does not speak of
+    it. With a ``rule`` it becomes the survey that is asked when a conversation closes, unless that
+    is another one. A ready survey's key is the name of its wire.
+    """
+
+    dialect: str
+    key: str
+    definition: SurveyDefinition
+    live: bool = True
+    keep: tuple[str, ...] = ()
+    rule: AskingRule | None = None
+
+
     """Create a contact or merge traits into it; given keys overwrite, others stay.
 
     ``next_ask_at`` (ms) moves the earliest moment of the person's next survey. ``also`` are further
@@ -210,6 +241,7 @@ Command = (
     | ReplaceSuppressions
     | RecordSignal
     | RecordRejection
+    | DefineSurvey
     | RecordConversation
     | OpenConversation
     | CloseConversation

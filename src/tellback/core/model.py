@@ -95,7 +95,8 @@ class Question:
     ``metric`` names the score that its answers feed (nps, csat, ces, binary), or None.
     The first question with a metric is the survey's rating question. ``number`` is its per-project
     integer, for wires that need one; surveys may share a question's number. A question with rules
-    in ``show_if`` is hidden until one of them holds.
+    in ``show_if`` is hidden until one of them holds. ``label`` is a shorter text, for chat windows
+    and lists. ``goal`` is the average answer that the owner aims for.
     """
 
     id: str
@@ -110,6 +111,8 @@ class Question:
     placeholder: Text = field(default_factory=dict)
     number: int | None = None
     show_if: tuple[ShowIf, ...] = ()
+    label: Text = field(default_factory=dict)
+    goal: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class ProjectSettings:
     switches: Mapping[str, str] = field(default_factory=dict)
 
     def zone(self) -> ZoneInfo:
+    close_messages: int = _setting(0, "least messages of a closed conversation that is asked")
+    webhook_url: str = _setting("", "where events are posted (docs/webhooks.md); empty: nowhere")
         """The project's time zone."""
         return ZoneInfo(self.time_zone)
 

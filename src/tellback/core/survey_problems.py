@@ -125,6 +125,8 @@ def _rule_problems(questions: Sequence[Question]) -> Iterator[Problem]:
     everything = {question.id for question in questions}
     for question in questions:
         for rule in question.show_if:
+    if question.goal is not None and not isfinite(question.goal):
+        yield Problem(Fault.VALUE, "goal must be a finite number", question.id)
             wrong = _about_problem(rule, question, earlier, everything) or _kind_problem(
                 rule, earlier[rule.question]
             )

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
+from tellback.core.instants import SECOND
 from tellback.core.invitation import COUNTED, WAITING, State, predecessors
+from tellback.core.model import Channel, SurveyDefinition
 from tellback.store.rows import chunks
 from tellback.store.tables import invitations
 
@@ -22,11 +24,19 @@ class Answerable:
     language: str | None
     state: State
     attempts: int
+    channel: str
+    sent_at: int | None
 
     @property
     def may_be_answered(self) -> bool:
         """Whether a mail with a link to it was ever built, and not called off since."""
         return self.state in COUNTED or (self.state in WAITING and self.attempts > 0)
+
+    def is_hidden(self, definition: SurveyDefinition, now: int) -> bool:
+        """Whether it was sent into a conversation so long ago that it is not shown any more."""
+        if definition.hide_after is None or self.channel != Channel.CHAT or self.sent_at is None:
+            return False
+        return now >= self.sent_at + definition.hide_after * SECOND
 
 
 def find_numbered(
@@ -57,6 +67,8 @@ def find_answerable(
             table.c.language,
             table.c.state,
             table.c.attempts,
+            table.c.channel,
+            table.c.sent_at,
         ).where(table.c.project_id == project_id, table.c.id.in_(chunk))
         for row in connection.execute(statement):
             found[row.id] = Answerable(
@@ -68,6 +80,8 @@ def find_answerable(
                 language=row.language,
                 state=State(row.state),
                 attempts=row.attempts,
+                channel=row.channel,
+                sent_at=row.sent_at,
             )
     return found
 
