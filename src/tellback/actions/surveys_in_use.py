@@ -1,5 +1,7 @@
 """The surveys that a batch is about, each looked up once."""
 
+from dataclasses import replace
+
 from tellback.core.errors import Fault, Invalid, NotFound, Problem
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.queries import ListSurveys
@@ -28,12 +30,17 @@ class SurveysInUse:
             raise Invalid(Problem(Fault.MISSING, rule, "survey"))
         raise NotFound("There is no live survey of that name.")
 
-    def of_invitation(self, survey_id: str, dialect: str) -> Survey:
-        """The survey that somebody was asked, live or not: who was asked may answer."""
+    def of_invitation(self, survey_id: str, dialect: str, version: int | None = None) -> Survey:
+        """The survey that somebody was asked, live or not: who was asked may answer.
+
+        At the version that they have seen, where that is given; else at the current one.
+        """
         survey = self._find(survey_id, dialect)
         if survey is None:
             raise NotFound("The survey is no longer there.")
-        return survey
+        if version in (None, survey.version):
+            return survey
+        return replace(survey, version=version, definition=self.version(survey.id, version))
 
     def version(self, survey_id: str, version: int) -> SurveyDefinition:
         """What a survey said at the version that a response answered."""

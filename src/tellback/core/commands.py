@@ -63,8 +63,9 @@ class SubmitResponse:
     ``same_within`` (ms): the same answers of the same person again within it are one submission
     that was sent twice. It is for wires whose
     clients repeat a call by themselves when no reply comes, as chat clients do for up to a minute;
-    the others leave it at 0. ``problems`` is what the wire found wrong with it: refused only after
-    everything else about it has been checked.
+    the others leave it at 0. ``survey_version`` is the version that somebody who was asked has
+    seen, where that is known; otherwise the current one counts. ``problems`` is what the wire found
+    wrong with it: refused only after everything else about it has been checked.
     """
 
     dialect: str
@@ -91,6 +92,7 @@ class SubmitResponse:
     user_agent: str | None = None
     ip: str | None = None
     same_within: int = 0
+    survey_version: int | None = None
     problems: tuple[Problem, ...] = ()
 
 
