@@ -114,6 +114,11 @@ def test_labels_of_steps_and_votes_are_fine() -> None:
     assert of(VOTE, choices=(Choice("negative"), Choice("positive"))) == ""
 
 
+def test_a_goal_is_a_finite_number() -> None:
+    assert of(MARK, goal=4.02) == ""
+    assert "goal must be a finite number" in of(MARK, goal=inf)
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -125,11 +130,6 @@ def test_labels_of_steps_and_votes_are_fine() -> None:
 )
 def test_a_sound_rule(rule: ShowIf) -> None:
     assert ruled(rule) == ""
-
-def test_a_goal_is_a_finite_number() -> None:
-    assert of(MARK, goal=4.02) == ""
-    assert "goal must be a finite number" in of(MARK, goal=inf)
-
 
 
 @pytest.mark.parametrize(

@@ -82,8 +82,8 @@ class SubmitResponse:
     answers: list[tuple[str, AnswerValue]] = field(default_factory=list)
     rating: int | None = None
     comment: str | None = None
-    traits: Mapping[str, object] | None = None
     numbered: bool = False
+    traits: Mapping[str, object] | None = None
     force: bool = False
     dismissed: bool = False
     partial: bool = False
@@ -96,8 +96,6 @@ class SubmitResponse:
     problems: tuple[Problem, ...] = ()
 
 
-@dataclass(slots=True)
-class IdentifyContact:
 @dataclass(frozen=True, slots=True)
 class AskingRule:
     """How the project's rule asks when a conversation closes. What is None stays as it is.
@@ -126,6 +124,8 @@ class DefineSurvey:
     rule: AskingRule | None = None
 
 
+@dataclass(slots=True)
+class IdentifyContact:
     """Create a contact or merge traits into it; given keys overwrite, others stay.
 
     ``next_ask_at`` (ms) moves the earliest moment of the person's next survey. ``also`` are further
@@ -235,6 +235,7 @@ class RecordRejection:
 Command = (
     RequestInvitation
     | SubmitResponse
+    | DefineSurvey
     | IdentifyContact
     | CheckAsk
     | RecordEvent
@@ -243,7 +244,6 @@ Command = (
     | ReplaceSuppressions
     | RecordSignal
     | RecordRejection
-    | DefineSurvey
     | RecordConversation
     | OpenConversation
     | CloseConversation

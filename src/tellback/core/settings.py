@@ -58,11 +58,10 @@ class ProjectSettings:
     close_channel: str = _setting("chat", "how that survey is asked: chat or email")
     close_delay_minutes: int = _setting(0, "how long after the close that survey is asked")
     close_sample: int = _setting(100, "per cent of closed conversations that are asked")
+    close_messages: int = _setting(0, "least messages of a closed conversation that is asked")
     switches: Mapping[str, str] = field(default_factory=dict)
 
     def zone(self) -> ZoneInfo:
-    close_messages: int = _setting(0, "least messages of a closed conversation that is asked")
-    webhook_url: str = _setting("", "where events are posted (docs/webhooks.md); empty: nowhere")
         """The project's time zone."""
         return ZoneInfo(self.time_zone)
 

@@ -98,6 +98,8 @@ def _question_problems(question: Question) -> Iterator[Problem]:
     if question.type in RATED and (ends[0] == ends[1] or max(map(abs, ends)) > _MAX_STEP):
         rule = f"minimum and maximum must differ, and be from -{_MAX_STEP} to {_MAX_STEP}"
         yield Problem(Fault.VALUE, rule, question.id)
+    if question.goal is not None and not isfinite(question.goal):
+        yield Problem(Fault.VALUE, "goal must be a finite number", question.id)
     wrong = _choices_problem(question)
     if wrong:
         yield Problem(Fault.VALUE, wrong, question.id)
@@ -125,8 +127,6 @@ def _rule_problems(questions: Sequence[Question]) -> Iterator[Problem]:
     everything = {question.id for question in questions}
     for question in questions:
         for rule in question.show_if:
-    if question.goal is not None and not isfinite(question.goal):
-        yield Problem(Fault.VALUE, "goal must be a finite number", question.id)
             wrong = _about_problem(rule, question, earlier, everything) or _kind_problem(
                 rule, earlier[rule.question]
             )
