@@ -6,8 +6,10 @@ import os
 import platform
 import signal
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,13 +47,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rounds = options.rounds or (1 if options.quick else 5)
     rows: list[Row] = []
     machine = _machine()
-    for name in options.only or WORKLOADS:
-        rows += _measure(name, scale, rounds)
+    with _byte_code():
+        for name in options.only or WORKLOADS:
+            rows += _measure(name, scale, rounds)
     print(f"\n{_title(machine, rounds, quick=options.quick)}\n\n{table(rows)}")
     if options.json:
         described = [row.describe() | {"quick": options.quick, "machine": machine} for row in rows]
         options.json.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n")
     return 0 if options.quick or all(row.holds for row in rows) else 1
+
+
+@contextmanager
+def _byte_code() -> Iterator[None]:
+    """Let what is measured keep its byte code, as a package does that was installed.
+
+    Where the environment forbids writing it, every start would compile all sources anew.
+    """
+    before = dict(os.environ)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    with tempfile.TemporaryDirectory(prefix="tellback-bench-code-") as folder:
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def _measure(name: str, scale: Scale, rounds: int) -> list[Row]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 
 from bench.figures import Bound, Goal, Pair
-from bench.processes import Broken, resident_mb, started
+from bench.processes import Broken, resident_mb, run, started
 from bench.project import TELLBACK, fresh_folder
 from bench.scale import Scale
 
@@ -34,6 +34,8 @@ GOALS = (
 
 def measure(scale: Scale) -> Mapping[str, Pair]:
     """One round: start the demo, ask once, wait, look."""
+    # Installing a package compiles it; here the first start of all does.
+    run([TELLBACK, "--version"])
     with fresh_folder() as folder:
         port = _free_port()
         command = [TELLBACK, "demo", "--port", str(port), "--data", str(folder / "data")]

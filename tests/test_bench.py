@@ -141,6 +141,21 @@ def test_one_workload_in_that_many_rounds(canned: list[Scale], tmp_path: Path) -
     assert canned == [FULL] * 7
 
 
+def test_what_is_measured_keeps_its_byte_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    seen = {}
+
+    def measure(_scale: Scale) -> Mapping[str, Pair]:
+        seen.update(os.environ)
+        return {"idle.memory": Pair(1.0), "idle.start": Pair(1.0)}
+
+    monkeypatch.setitem(command.WORKLOADS, "idle", command.Workload(command.idle.GOALS, measure))  # type: ignore[arg-type]
+    command.main(["--only", "idle", "--rounds", "1"])
+    assert "PYTHONDONTWRITEBYTECODE" not in seen
+    assert seen["PYTHONPYCACHEPREFIX"]
+    assert os.environ["PYTHONDONTWRITEBYTECODE"] == "1"
+
+
 def test_a_missed_goal_shows_in_the_exit_status(canned: list[Scale]) -> None:
     assert command.main(["--only", "bulk"]) == 1  # 4 times the floor
     assert canned == [FULL] * 5
