@@ -11,6 +11,8 @@ from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.engine import sqlite_url
 from tellback.store.migrate import migrate
+from tellback.web.api.application import Api
+from tellback.web.api.operations import PREFIX
 from tellback.web.bounces import take_bounce
 from tellback.web.dashboard.router import build_dashboard
 from tellback.web.pages import Site, build_pages
@@ -20,9 +22,9 @@ from tellback.web.respond.routes import HANDLERS as RESPONDENT_PAGES
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An ASGI application: our own pages under ``/-/``, the dialects everywhere else.
+    """An ASGI application: our own API and pages under ``/-/``, the dialects everywhere else.
 
-    The two are told apart here and not by the pages' framework, which would rewrite the path that
+    They are told apart here and not by the pages' framework, which would rewrite the path that
     a wire's routes depend on and costs the hot path time.
     """
 
@@ -30,14 +32,17 @@ class App:
     database: Database
     dialects: Mapping[str, Dialect]
     ingress: Ingress
+    api: Api
     pages: Any
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a request, or the server's life-cycle messages."""
-        if scope["type"] == "http" and not _is_ours(scope["path"]):
-            await self.ingress(scope, receive, send)
-        else:
-            await self.pages(scope, receive, send)
+        await self._part(scope)(scope, receive, send)
+
+    def _part(self, scope: Any) -> Any:
+        if scope["type"] != "http" or _is_page(scope["path"]):
+            return self.pages
+        return self.api if _is_api(scope["path"]) else self.ingress
 
 
 def open_database(config: Config) -> Database:
@@ -65,9 +70,14 @@ def build_app(
     site = Site(config, database, dialects)
     handlers = [take_bounce, *RESPONDENT_PAGES, build_dashboard(site)]
     pages = build_pages(site, handlers, ERROR_PAGES)
-    return App(config, database, dialects, ingress, pages)
+    return App(config, database, dialects, ingress, Api(database), pages)
 
 
-def _is_ours(path: str) -> bool:
+def _is_api(path: str) -> bool:
+    return path == PREFIX or path.startswith(f"{PREFIX}/")
+
+
+def _is_page(path: str) -> bool:
     # No file has a NUL in its name, and the pages' framework fails on one.
-    return (path in ("/", "/-") or path.startswith("/-/")) and "\0" not in path
+    ours = path in ("/", "/-") or path.startswith("/-/")
+    return ours and "\0" not in path and not _is_api(path)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tellback.actions.ask_in_conversations import ask_in_conversations
+from tellback.actions.change_contacts import change_contacts, merge_contacts
 from tellback.actions.check_asks import check_asks
 from tellback.actions.close_conversations import close_conversations
 from tellback.actions.define_surveys import define_surveys
@@ -18,10 +19,12 @@ from tellback.actions.request_invitations import request_invitations
 from tellback.actions.submit_responses import submit_responses
 from tellback.actions.suppress import replace_suppressions, suppress
 from tellback.core.commands import (
+    ChangeContact,
     CheckAsk,
     DefineSurvey,
     EraseContact,
     IdentifyContact,
+    MergeContacts,
     RecordEvent,
     RecordRejection,
     ReplaceSuppressions,
@@ -70,11 +73,13 @@ from tellback.store.surveys import list_surveys
 
 WRITES: Mapping[type, Action] = {
     AskInConversation: ask_in_conversations,
+    ChangeContact: change_contacts,
     CheckAsk: check_asks,
     CloseConversation: close_conversations,
     DefineSurvey: define_surveys,
     EraseContact: erase_contacts,
     IdentifyContact: identify_contacts,
+    MergeContacts: merge_contacts,
     OpenConversation: open_conversations,
     RecordConversation: record_conversations,
     RecordEvent: record_events,

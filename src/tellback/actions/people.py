@@ -90,14 +90,18 @@ class People:
             self._identities.append((key, person.id))
 
     def join(self, person: Known, key: ContactKey) -> Known:
-        """Let a key lead to a person, and be one with whomever it leads to; who they are then.
-
-        People whom the project itself tells apart, by two external ids, stay two.
-        """
+        """Let a key lead to a person, and be one with whomever it leads to; who they are then."""
         other = self._by_key.get(key)
         if other is None or other is person:
             self.attach(person, key)
             return person
+        return self.unite(person, other)
+
+    def unite(self, person: Known, other: Known) -> Known:
+        """Let two people be one; who they are then, which is the one who was known first.
+
+        People whom the project itself tells apart, by two external ids, stay two.
+        """
         if self._external(person) and self._external(other):
             return person
         stays, goes = sorted((person, other), key=lambda one: (one.created_at, one.id))

@@ -131,7 +131,9 @@ class IdentifyContact:
     ``next_ask_at`` (ms) moves the earliest moment of the person's next survey. ``also`` are further
     identities that the caller vouches for; each is attached unless it leads to somebody already,
     or, with ``merge``, that somebody and this contact become one person: only for callers who
-    speak for the project itself.
+    speak for the project itself. ``defaults`` are traits that are taken where nothing is known yet.
+    With ``known_only`` nobody new is made (`ContactUnknown`). ``numbered`` gives them a number;
+    ``shown`` puts all that is known of them into the outcome.
     """
 
     dialect: str
@@ -140,6 +142,36 @@ class IdentifyContact:
     next_ask_at: int | None = None
     also: tuple[ContactKey, ...] = ()
     merge: bool = False
+    defaults: Mapping[str, object] | None = None
+    known_only: bool = False
+    numbered: bool = False
+    shown: bool = False
+
+
+@dataclass(slots=True)
+class ChangeContact:
+    """Bring a known contact up to date, by id; otherwise as `IdentifyContact`.
+
+    `ContactUnknown` where there is none, or none any more.
+    """
+
+    contact_id: str
+    traits: Mapping[str, object] | None = None
+    next_ask_at: int | None = None
+    also: tuple[ContactKey, ...] = ()
+    merge: bool = False
+
+
+@dataclass(slots=True)
+class MergeContacts:
+    """Two contacts are one person, as the project itself says. The one who was known first stays.
+
+    `ContactUnknown` where either is not there; `NotEligible` where each has an external id of their
+    own, by which the project tells them apart.
+    """
+
+    contact_id: str
+    other_id: str
 
 
 @dataclass(slots=True)
@@ -237,6 +269,8 @@ Command = (
     | SubmitResponse
     | DefineSurvey
     | IdentifyContact
+    | ChangeContact
+    | MergeContacts
     | CheckAsk
     | RecordEvent
     | EraseContact

@@ -127,7 +127,7 @@ class Ingress:
         if dialect.check:
             dialect.check(request)
         if request.method != "GET":
-            request.body = await _read_body(receive, route.max_body)
+            request.body = await receive_body(receive, route.max_body)
         call = exchange.call = await _decode(route, request)
         if head is None:
             await self._authenticate(exchange, route, call.credential)
@@ -238,7 +238,7 @@ async def _decode(route: Route, request: HttpRequest) -> Call:
     return route.decode(request)
 
 
-async def _read_body(receive: Receive, most: int) -> bytes:
+async def receive_body(receive: Receive, most: int) -> bytes:
     """The whole body; `BodyTooLarge` as soon as more has come. No length header is trusted."""
     message = await _receive(receive)
     body = message.get("body", b"")

@@ -36,19 +36,25 @@ def read_feed(
     before: Position | None,
     size: int,
     matching: ColumnElement[bool] | None = None,
+    *,
+    within: Sequence[ColumnElement[bool]] = (),
+    by: str = "created_at",
+    few: bool = False,
 ) -> Feed:
-    """A page of a tenant table that has an index on (project_id, created_at, id).
+    """A page of a tenant table that has an index on (project_id, ``by``, id).
 
-    ``columns`` must include created_at and id.
+    ``columns`` must include ``by`` and id. ``within`` are conditions that an index serves, ``few``
+    where it is another index, which leads to few rows; ``matching`` is one that none serves.
     """
-    newest = (table.c.created_at.desc(), table.c.id.desc())
-    everything = select(*columns).where(table.c.project_id == project_id).order_by(*newest)
+    # Sorted by a sum, lest the engine walk the whole table in its order to find a few rows.
+    at = table.c[by] + 0 if few else table.c[by]
+    everything = select(*columns).where(table.c.project_id == project_id, *within)
+    everything = everything.order_by(at.desc(), table.c.id.desc())
     if before is not None:
-        place = tuple_(table.c.created_at, table.c.id)
-        everything = everything.where(place < tuple_(*before))
+        everything = everything.where(tuple_(at, table.c.id) < tuple_(*before))
     if matching is None:
-        return _cut(connection.execute(everything.limit(size + 1)).all(), size)
-    return _search(connection, table, everything, size, matching)
+        return _cut(connection.execute(everything.limit(size + 1)).all(), size, by)
+    return _search(connection, table, everything, size, matching, by)
 
 
 def _search(
@@ -57,20 +63,21 @@ def _search(
     everything: Select[Any],
     size: int,
     matching: ColumnElement[bool],
+    by: str,
 ) -> Feed:
-    places = everything.with_only_columns(table.c.created_at, table.c.id)
+    places = everything.with_only_columns(table.c[by], table.c.id)
     last = connection.execute(places.offset(SEARCHED - 1).limit(1)).first()
     found = everything.where(matching).limit(size + 1)
     if last is not None:
-        found = found.where(tuple_(table.c.created_at, table.c.id) >= tuple_(*last))
-    feed = _cut(connection.execute(found).all(), size)
+        found = found.where(tuple_(table.c[by], table.c.id) >= tuple_(*last))
+    feed = _cut(connection.execute(found).all(), size, by)
     if feed.older is None and last is not None:
-        return Feed(feed.rows, (last.created_at, last.id), cut=True)
+        return Feed(feed.rows, (last[0], last[1]), cut=True)
     return feed
 
 
-def _cut(rows: Sequence[AnyRow], size: int) -> Feed:
+def _cut(rows: Sequence[AnyRow], size: int, by: str) -> Feed:
     if len(rows) <= size:
         return Feed(rows)
     last = rows[size - 1]
-    return Feed(rows[:size], (last.created_at, last.id))
+    return Feed(rows[:size], (getattr(last, by), last.id))
