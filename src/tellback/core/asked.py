@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tellback.core.instants import DAY, HOUR
+from tellback.core.instants import DAY, HOUR, SECOND
 from tellback.core.invitation import COUNTED, WAITING, State
 from tellback.core.model import AnswerValue, Channel, Project, Survey, Transaction
 
@@ -80,8 +80,14 @@ class Asked:
             time_to_change = self.project.settings.change_of_mind_hours * HOUR
             changeable = now < self.given.at + time_to_change
             return Standing.ANSWERED if changeable else Standing.SETTLED
-        in_time = now < self.sent_at + ANSWERABLE
+        in_time = now < self.sent_at + self._stays
         return Standing.OPEN if in_time and self.state in COUNTED | WAITING else Standing.CLOSED
+
+    @property
+    def _stays(self) -> int:
+        """For how long after it was sent it may be answered, in ms."""
+        hide_after = self.survey.definition.hide_after
+        return hide_after * SECOND if hide_after and self.channel is Channel.CHAT else ANSWERABLE
 
     def may_add(self, now: int) -> bool:
         """Whether something may still be added to what was answered."""

@@ -14,25 +14,33 @@ from tellback.store.surveys import find_survey, find_version
 from tellback.store.tables import contacts, invitations, responses, suppressions
 
 
-def follow_link(connection: Connection, purpose: Purpose, token: str) -> Asked | None:
+def follow_link(
+    connection: Connection, purpose: Purpose, token: str, version: int | None = None
+) -> Asked | None:
     """What the link with that token leads to; None where we never made such a link."""
     claimed = peek_project(token)
     project = find_project(connection, claimed) if claimed else None
     invitation_id = verify(project.secret, purpose, token) if project else None
     if project is None or invitation_id is None:
         return None
-    return find_asked(connection, project, invitation_id)
+    return find_asked(connection, project, invitation_id, version)
 
 
-def find_asked(connection: Connection, project: Project, invitation_id: str) -> Asked | None:
-    """An invitation of a project with everything that its pages show."""
+def find_asked(
+    connection: Connection, project: Project, invitation_id: str, version: int | None = None
+) -> Asked | None:
+    """An invitation of a project with everything that its pages show.
+
+    The survey is at the version that was answered, else at the one given, else as it is now.
+    """
     row = connection.execute(_joined(project.id, invitation_id)).first()
     survey = find_survey(connection, project.id, row.survey_id, row.dialect) if row else None
     if row is None or survey is None:
         return None
     languages = [row.language, row.contact_language]
-    if row.survey_version not in (None, survey.version):
-        survey = _at_version(connection, survey, row.survey_version)
+    shown = row.survey_version or version or survey.version
+    if shown != survey.version:
+        survey = _at_version(connection, survey, shown)
     return Asked(
         project=project,
         id=row.id,
@@ -75,7 +83,7 @@ def _joined(project_id: str, invitation_id: str) -> Select[Any]:
 
 def _at_version(connection: Connection, survey: Survey, version: int) -> Survey:
     definition = find_version(connection, survey.project_id, survey.id, version)
-    return replace(survey, version=version, definition=definition or survey.definition)
+    return replace(survey, version=version, definition=definition) if definition else survey
 
 
 def _transaction(row: Row[Any]) -> Transaction | None:

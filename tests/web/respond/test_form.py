@@ -12,6 +12,7 @@ from tellback.web.respond.form import Mistake, parse_form, read_form
 from tests.web.respond.asking import EVERYTHING, Asker, make_asker
 from tests.web.respond.reading import Found, read
 
+DOUBLE = '"'
 BODY = {"Content-Type": "application/x-www-form-urlencoded"}
 TEXT = "Ça va?\n\n\t– “So-so”, \U0001f642 <b>said</b> she & left; 100%"
 
@@ -86,9 +87,9 @@ async def test_every_mistake_is_said_at_its_field_and_nothing_typed_is_lost(
     }
     again = read(await send(person, path, page, **typed))
     assert again.status == 422
-    assert again.links == ["#q1-1", "#q6", "#q7", "#q8", "#q9"]
+    assert again.links == ["#q1-1", "#q7", "#q8", "#q9", "#q10"]
     wrong = {id_ for id_, control in again.controls.items() if control.get("aria-invalid")}
-    assert wrong == {"q1", "q6", "q7", "q8", "q9"}
+    assert wrong == {"q1", "q7", "q8", "q9", "q10"}
     for id_ in wrong:
         assert f"{id_}-wrong" in str(again.controls[id_]["aria-describedby"])
         assert f"{id_}-wrong" in again.controls
@@ -99,17 +100,33 @@ async def test_every_mistake_is_said_at_its_field_and_nothing_typed_is_lost(
     assert await asker.rows(responses) == []
 
 
-async def test_a_choice_brings_up_the_question_that_it_shows(
+async def test_a_question_says_which_answer_it_is_about(
+    person: httpx.AsyncClient, asker: Asker
+) -> None:
+    reply = await person.get(asker.path(await asker.invite("everything")))
+    page = read(reply)
+    hint = "Which other thing? Only if you answered: What mattered most? Other What else"
+    assert hint in page.text
+    assert ("q.which", "") in page.chosen
+    assert page.controls["q4-1"]["name"] == "q.reason"
+    assert '<script src="/-/static/respond/respond.js"></script>' in reply.text
+    rule = '[{"on":"q.reason","any":["other"]}]'
+    assert f'data-if="{rule.replace(DOUBLE, "&#34;")}"' in reply.text
+
+
+async def test_what_no_answer_hides_needs_no_script(
+    person: httpx.AsyncClient, asker: Asker
+) -> None:
+    reply = await person.get(asker.path(await asker.invite("nps")))
+    assert "script" not in reply.text
+
+
+async def test_a_question_that_is_shown_may_be_required(
     person: httpx.AsyncClient, asker: Asker
 ) -> None:
     path = asker.path(await asker.invite("everything"))
     page = read(await person.get(path))
-    assert "Which other thing?" not in page.text
-    more = read(await send(person, path, page, ease="5", reason="other"))
-    assert more.status == 200
-    assert "please answer this as well" in more.text
-    assert ("q.which", "") in more.chosen
-    missing = read(await send(person, path, more))
+    missing = read(await send(person, path, page, ease="5", reason="other"))
     assert (missing.status, missing.links) == (422, ["#q5"])
     assert "Please answer this question." in missing.text
     assert (await send(person, path, missing, which="The colours")).status_code == 303
@@ -117,16 +134,23 @@ async def test_a_choice_brings_up_the_question_that_it_shows(
     assert row["answers"] == {"ease": 5, "reason": "other", "which": "The colours"}
 
 
-async def test_what_another_choice_hides_again_is_dropped(
+async def test_the_answer_to_a_hidden_question_is_dropped(
     person: httpx.AsyncClient, asker: Asker
 ) -> None:
     path = asker.path(await asker.invite("everything"))
     page = read(await person.get(path))
-    more = read(await send(person, path, page, ease="5", reason="other"))
-    reply = await send(person, path, more, which="The colours", reason="price")
-    assert reply.status_code == 303
+    typed = {"ease": "5", "reason": "price", "which": "The colours"}
+    assert (await send(person, path, page, **typed)).status_code == 303
     [row] = await asker.rows(responses)
     assert row["answers"] == {"ease": 5, "reason": "price"}
+
+
+async def test_a_wrong_answer_shows_nothing(person: httpx.AsyncClient, asker: Asker) -> None:
+    path = asker.path(await asker.invite("everything"))
+    page = read(await person.get(path))
+    again = read(await send(person, path, page, ease="5", reason="none", which="x" * 2_000))
+    assert (again.status, again.links) == (422, ["#q4-1"])
+    assert str(again.controls["q5"]["maxlength"]) == "1000"
 
 
 def one(kind: QuestionType, **more: Any) -> SurveyDefinition:
@@ -135,7 +159,7 @@ def one(kind: QuestionType, **more: Any) -> SurveyDefinition:
 
 
 def sent(definition: SurveyDefinition, *typed: str) -> Any:
-    body = str(httpx.QueryParams([("shown", "q"), *(("q.q", text) for text in typed)]))
+    body = str(httpx.QueryParams([("q.q", text) for text in typed]))
     result = read_form(definition, parse_form(body.encode()), definition.questions)
     return result.mistakes.get("q") or result.answers.get("q")
 
@@ -172,7 +196,7 @@ def test_what_is_typed_is_read_as_a_person_means_it(
 
 
 def test_the_same_box_twice_is_ticked_once() -> None:
-    survey = EVERYTHING.questions[5]
+    survey = next(q for q in EVERYTHING.questions if q.id == "also")
     definition = SurveyDefinition("One", SurveyType.FORM, (survey,))
     form = parse_form(b"q.also=packing&q.also=packing&q.also=")
     assert read_form(definition, form, [survey]).answers == {"also": ["packing"]}

@@ -18,7 +18,8 @@ from tellback.core.links import Purpose
 from tellback.core.model import Question
 from tellback.core.scanners import Kind
 from tellback.web.pages import site_of
-from tellback.web.respond.fields import later_comment, options_of, typed_of
+from tellback.web.respond.choices import options_of
+from tellback.web.respond.fields import later_comment, typed_of
 from tellback.web.respond.form import (
     MAX_BODY,
     Form,
@@ -56,10 +57,10 @@ async def show(request: AnyRequest, token: FromPath[str]) -> Template:
 @post("/-/r/{token:str}", status_code=200, request_max_body_size=MAX_BODY)
 async def take(request: AnyRequest, token: FromPath[str]) -> Template | Redirect:
     """Record what was sent, or show it again with what is wrong."""
-    view = await _look(request, token)
+    form = parse_form(await request.body())
+    view = await _look(request, token, form.version)
     if view is None:
         return message("unknown", reader_for(request), status=404)
-    form = parse_form(await request.body())
     questions = _questions(view, form)
     if not questions:
         return _too_late(view)
@@ -72,13 +73,11 @@ async def take(request: AnyRequest, token: FromPath[str]) -> Template | Redirect
         return _overtaken(view, form)
     if sent.mistakes:
         return _again(view, form, questions, sent.mistakes, status=422)
-    if sent.more:
-        return _again(view, form, questions, {}, notice=view.reader.texts.more)
     return await _store(request, view, form, questions, sent.answers)
 
 
-async def _look(request: AnyRequest, token: str) -> View | None:
-    asked = await follow(request, Purpose.ANSWER, token)
+async def _look(request: AnyRequest, token: str, version: int | None = None) -> View | None:
+    asked = await follow(request, Purpose.ANSWER, token, version)
     if asked is None:
         return None
     return View(asked, reader_for(request, asked), token, site_of(request).database.clock())
@@ -92,6 +91,7 @@ async def _store(
         dialect=asked.dialect,
         channel=asked.channel,
         invitation_id=asked.id,
+        survey_version=asked.survey.version,
         answers=list(answers.items()),
         partial=form.comment_only,
         language=view.reader.language,
@@ -149,15 +149,13 @@ def _again(
     questions: Sequence[Question],
     mistakes: Mapping[str, Mistake],
     *,
-    notice: str = "",
     alert: str = "",
-    status: int = 200,
+    status: int,
 ) -> Template:
     """The page that the form came from, filled in as it was sent."""
     if form.comment_only:
         return thanks_page(view, questions[0], form.typed, mistakes, alert=alert, status=status)
-    if not notice and view.standing is Standing.ANSWERED:
-        notice = view.reader.texts.before
+    notice = view.reader.texts.before if view.standing is Standing.ANSWERED else ""
     return form_page(
         view, questions, form.typed, mistakes, notice=notice, alert=alert, status=status
     )

@@ -1,18 +1,13 @@
 """Questions as the page shows them: which control, what it offers, what is filled in."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tellback.core.answer_values import MAX_ADDRESS, MAX_SHORT_TEXT, MAX_TEXT
-from tellback.core.model import (
-    NEGATIVE,
-    POSITIVE,
-    AnswerValue,
-    Question,
-    QuestionType,
-    SurveyDefinition,
-)
+from tellback.core.model import AnswerValue, Question, QuestionType, SurveyDefinition
+from tellback.web.respond.choices import Option, ends_of, numbers_of, options_of
 from tellback.web.respond.form import Mistake, Typed, field_name
+from tellback.web.respond.rules import Clause, clauses_of, rules_data
 from tellback.web.respond.texts import NO_WORDS, Reader, Words
 
 _CONTROLS = {
@@ -49,27 +44,13 @@ _SHORT_LABEL = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One answer on offer.
-
-    ``position`` ("4 out of 5") and ``meaning`` are for who cannot see its place. ``mood`` is from
-    -1, the worst, to 1.
-    """
-
-    value: str
-    label: Words
-    chosen: bool
-    position: str = ""
-    meaning: Words = NO_WORDS
-    mood: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """One question of the form, ready for the template.
 
     ``optional`` is what may well be left out; a rating may, but is what the survey is there for.
-    ``low`` and ``high`` are what the ends of a row mean.
+    ``low`` and ``high`` are what the ends of a row mean, ``between`` the steps between them that
+    have a meaning of their own. ``rules`` say when the question is shown, for the page's script,
+    and ``clauses`` in words; ``hidden``: what is filled in hides it.
     """
 
     id: str
@@ -84,6 +65,10 @@ class Field:
     placeholder: Words = NO_WORDS
     low: Words = NO_WORDS
     high: Words = NO_WORDS
+    between: Sequence[Option] = ()
+    rules: str = ""
+    clauses: Sequence[Clause] = ()
+    hidden: bool = False
     line: tuple[str, str, str] = ("text", "text", "on")
     longest: int | None = None
     mistake: str = ""
@@ -126,25 +111,22 @@ def fields_of(
     reader: Reader,
     typed: Typed,
     mistakes: Mapping[str, Mistake],
+    hidden: Container[str] = (),
 ) -> list[Field]:
     """The form's fields, filled in; the first with a mistake is where the keyboard starts."""
-    first = next((q.id for q in questions if q.id in mistakes), None)
+    first = next((question for question in questions if question.id in mistakes), None)
+    about = {question.id: question for question in questions}
     return [
-        _field(f"q{number}", question, reader, typed.get(question.id, ()), mistakes, first)
-        for number, question in enumerate(questions, start=1)
+        replace(
+            _field(f"q{place}", question, reader, typed.get(question.id, ())),
+            mistake=_said(mistakes.get(question.id), question, reader),
+            focused=question is first,
+            rules=rules_data(question, about),
+            clauses=clauses_of(question, about, reader),
+            hidden=question.id in hidden,
+        )
+        for place, question in enumerate(questions, start=1)
     ]
-
-
-def options_of(question: Question, reader: Reader, chosen: Sequence[str] = ()) -> list[Option]:
-    """What a question offers, in its order."""
-    if question.type is QuestionType.BINARY:
-        labels = {choice.value: reader.pick(choice.label) for choice in question.choices}
-        own = {POSITIVE: Words(reader.texts.yes), NEGATIVE: Words(reader.texts.no)}
-        order = [value for value in labels if value in own] or list(own)
-        return [Option(v, labels.get(v) or own[v], v in chosen) for v in order]
-    if _CONTROLS[question.type] in _STEPPED:
-        return _steps(question, reader, chosen)
-    return [Option(c.value, reader.pick(c.label), c.value in chosen) for c in question.choices]
 
 
 def shown_answer(question: Question, reader: Reader, value: AnswerValue) -> list[Words]:
@@ -154,18 +136,10 @@ def shown_answer(question: Question, reader: Reader, value: AnswerValue) -> list
     return [labels.get(text) or Words(text) for text in values]
 
 
-def _field(
-    id_: str,
-    question: Question,
-    reader: Reader,
-    typed: Sequence[str],
-    mistakes: Mapping[str, Mistake],
-    first: str | None,
-) -> Field:
-    low, high = _ends(question, reader)
+def _field(id_: str, question: Question, reader: Reader, typed: Sequence[str]) -> Field:
+    low, high = ends_of(question, reader)
     control = _control(question)
-    longest = _LONGEST.get(question.type)
-    mistake = mistakes.get(question.id)
+    options = [] if control in {"line", "area"} else options_of(question, reader, typed)
     return Field(
         id=id_,
         question_id=question.id,
@@ -174,59 +148,28 @@ def _field(
         label=reader.pick(question.text),
         required=question.required,
         optional=not (question.required or question.metric),
-        options=[] if control == "line" else options_of(question, reader, typed),
+        options=options,
         value=typed[0] if typed else "",
         placeholder=reader.pick(question.placeholder),
         low=low,
         high=high,
+        between=[option for option in options[1:-1] if option.meaning],
         line=_LINES.get(question.type, ("text", "numeric", "off")),
-        longest=longest,
-        mistake=getattr(reader.texts, mistake).format(max=longest) if mistake else "",
-        focused=question.id == first,
+        longest=_LONGEST.get(question.type),
     )
+
+
+def _said(mistake: Mistake | None, question: Question, reader: Reader) -> str:
+    if mistake is None:
+        return ""
+    text: str = getattr(reader.texts, mistake)
+    return text.format(max=_LONGEST.get(question.type))
 
 
 def _control(question: Question) -> str:
     """Steps that are too many for a row are chosen from a list, or typed."""
     control = _CONTROLS[question.type]
-    steps = len(_numbers(question))
+    steps = len(numbers_of(question))
     if control not in _STEPPED or steps <= _MOST_STEPS:
         return control
     return "select" if steps <= _MOST_LISTED else "line"
-
-
-def _numbers(question: Question) -> range:
-    step = 1 if question.minimum <= question.maximum else -1
-    return range(question.minimum, question.maximum + step, step)
-
-
-def _ends(question: Question, reader: Reader) -> tuple[Words, Words]:
-    """What the first and the last step mean, in the survey's words or in ours."""
-    numbers = _numbers(question)
-    if _CONTROLS[question.type] not in _STEPPED:
-        return NO_WORDS, NO_WORDS
-    kind = question.metric or question.type.value
-    low, high = (Words(text) for text in reader.mail_texts.scales.get(kind, ("", "")))
-    ours = (low, high) if numbers.step > 0 else (high, low)
-    labels = {choice.value: reader.pick(choice.label) for choice in question.choices}
-    return labels.get(str(numbers[0]), ours[0]), labels.get(str(numbers[-1]), ours[1])
-
-
-def _steps(question: Question, reader: Reader, chosen: Sequence[str]) -> list[Option]:
-    numbers = _numbers(question)
-    ends = dict(zip((numbers[0], numbers[-1]), _ends(question, reader), strict=True))
-    highest = max(numbers[0], numbers[-1])
-    options = []
-    for place, number in enumerate(numbers):
-        position = reader.mail_texts.position.format(value=number, max=highest)
-        options.append(
-            Option(
-                value=str(number),
-                label=Words(str(number)),
-                chosen=str(number) in chosen,
-                position=position,
-                meaning=ends.get(number, NO_WORDS),
-                mood=2 * place / max(1, len(numbers) - 1) - 1,
-            )
-        )
-    return options

@@ -50,24 +50,24 @@ _MISTAKES = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form as it was sent: the texts by question id, and the questions that it showed.
+    """A form as it was sent: the texts by question id.
 
-    ``seen`` is the mark of the answers that there were when the page was made; see `mark_of`.
+    ``seen`` is the mark of the answers that there were when the page was made (see `mark_of`), and
+    ``version`` that of the survey which it showed, if it says so.
     """
 
     typed: Typed
-    shown: frozenset[str]
     comment_only: bool
     seen: str = ""
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a form comes to. ``more`` are questions that its answers bring up for the first time."""
+    """What a form comes to."""
 
     answers: Answers
     mistakes: Mapping[str, Mistake]
-    more: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -92,11 +92,12 @@ def parse_form(body: bytes) -> Form:
     for name, value in pairs:
         typed.setdefault(name, []).append(_clean(value))
     fields = {name[2:]: values for name, values in typed.items() if name.startswith("q.")}
+    version = typed.get("version", [""])[0]
     return Form(
         fields,
-        frozenset(typed.get("shown", ())),
         "comment" in typed.get("step", ()),
         typed.get("seen", [""])[0],
+        int(version) if _WHOLE.match(version) else None,
     )
 
 
@@ -108,36 +109,27 @@ def mark_of(answers: Mapping[str, AnswerValue]) -> str:
 
 
 def read_form(definition: SurveyDefinition, form: Form, asked: Sequence[Question]) -> Sent:
-    """The answers to the questions asked, judged as every other channel's are."""
-    given = _given(definition, form.typed, asked)
-    visible = visible_questions(definition, form.typed, asked)
-    more = frozenset(q.id for q in visible if form.shown and q.id not in form.shown)
-    reading = read_answers(definition, given.items())
+    """The answers to the questions asked, judged as every other channel's are.
+
+    What the other answers hide is left out: a page without script shows every question.
+    """
+    hidden = hidden_by(definition, form.typed, asked)
+    visible = [question for question in asked if question.id not in hidden]
+    reading = read_answers(definition, _given(form.typed, visible).items())
     whole = whole_problems(definition, reading.answers, partial=form.comment_only)
-    problems = [*reading.problems, *whole]
-    mistakes = mistakes_of(problems, [question for question in visible if question.id not in more])
-    return Sent(reading.answers, mistakes, more)
+    return Sent(reading.answers, mistakes_of([*reading.problems, *whole], visible))
 
 
-def visible_questions(
-    definition: SurveyDefinition, typed: Typed, asked: Sequence[Question]
-) -> list[Question]:
-    """Those of the questions that what is filled in does not hide."""
-    given = _given(definition, typed, asked)
-    hidden = hidden_questions(definition, read_answers(definition, given.items()).answers)
-    return [question for question in asked if question.id not in hidden]
+def hidden_by(definition: SurveyDefinition, typed: Typed, asked: Sequence[Question]) -> set[str]:
+    """The questions that what is filled in hides. What is no right answer shows none."""
+    right = read_answers(definition, _given(typed, asked).items()).answers
+    return hidden_questions(definition, right)
 
 
-def _given(definition: SurveyDefinition, typed: Typed, asked: Sequence[Question]) -> Answers:
-    """What is filled in, without what the other answers hide."""
-    given: Answers = {}
-    for question in asked:
-        value = _value(question, typed.get(question.id, ()))
-        if value is not None:
-            given[question.id] = value
-    # What is no right answer shows nothing.
-    hidden = hidden_questions(definition, read_answers(definition, given.items()).answers)
-    return {name: value for name, value in given.items() if name not in hidden}
+def _given(typed: Typed, asked: Sequence[Question]) -> Answers:
+    """What is filled in."""
+    values = ((question.id, _value(question, typed.get(question.id, ()))) for question in asked)
+    return {id_: value for id_, value in values if value is not None}
 
 
 def _value(question: Question, typed: Sequence[str]) -> AnswerValue | None:

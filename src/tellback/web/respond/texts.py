@@ -33,7 +33,11 @@ class PageTexts:
     goes_to: str
     before: str
     already: str
-    more: str
+    only_if: str
+    either: str
+    at_least: str
+    at_most: str
+    between: str
     error: str
     check: str
     busy: str

@@ -9,9 +9,9 @@ from tellback.core.asked import Asked, Standing
 from tellback.core.model import AnswerValue, Question, SurveyDefinition
 from tellback.web.respond.facts import transaction_facts
 from tellback.web.respond.fields import fields_of, later_comment, shown_answer
-from tellback.web.respond.form import Mistake, Typed, mark_of, visible_questions
+from tellback.web.respond.form import Mistake, Typed, hidden_by, mark_of
 from tellback.web.respond.page import message, page
-from tellback.web.respond.texts import Reader, Words, isolated
+from tellback.web.respond.texts import NO_WORDS, Reader, Words, isolated
 
 _LONGEST_HEADING = 80
 
@@ -73,25 +73,33 @@ def form_page(
     with_given: bool = False,
     status: int = 200,
 ) -> Template:
-    """The form with those questions that are not hidden yet. ``alert`` is said before all else.
+    """The form. ``alert`` is said before all else.
 
-    A question that is alone but for the comment is the page's heading. ``with_given`` shows what
-    has been answered before.
+    A question that is alone but for the comment, and for what its answer brings up, is the page's
+    heading. ``with_given`` shows what has been answered before.
     """
-    visible = visible_questions(view.definition, typed, questions)
-    fields = fields_of(visible, view.reader, typed, mistakes or {})
+    hidden = hidden_by(view.definition, typed, questions)
+    fields = fields_of(questions, view.reader, typed, mistakes or {}, hidden)
     comment = later_comment(view.definition)
-    asked = [field for field in fields if comment is None or field.question_id != comment.id]
+    asked = [
+        field
+        for field in fields
+        if not field.rules and (comment is None or field.question_id != comment.id)
+    ]
     lone = asked[0] if len(asked) == 1 else None
-    title = lone.label if lone else Words(view.reader.texts.heading)
+    heading, intro = _opening(view)
     return page(
         "form",
         view.reader,
         asked=view.asked,
         status=status,
-        title=title,
+        title=lone.label if lone else heading,
         fields=fields,
         lone=lone,
+        heading=heading,
+        intro=view.reader.pick(view.definition.header) if lone else intro,
+        scripted=any(field.rules for field in fields),
+        version=view.asked.survey.version,
         seen=view.mark(),
         answers=_answers(view) if with_given else [],
         goes_to=view.reader.texts.goes_to.format(brand=isolated(view.asked.brand)),
@@ -146,6 +154,14 @@ def farewell(view: View, status: int = 410) -> Template:
 def path_of(token: str) -> str:
     """Where the pages of a link are."""
     return f"/-/r/{token}"
+
+
+def _opening(view: View) -> tuple[Words, Words]:
+    """The heading over several questions, and the introduction below; a short one is both."""
+    own = view.reader.pick(view.definition.header)
+    if own and len(own.text) <= _LONGEST_HEADING:
+        return own, NO_WORDS
+    return Words(view.reader.texts.heading), own
 
 
 def _thanks(view: View) -> tuple[Words, Words]:

@@ -21,9 +21,11 @@ _NEVER_KEPT = {"Cache-Control": "no-store, max-age=0", "Pragma": "no-cache", "Ex
 _LONGEST_LINK = 40
 
 
-async def follow(request: AnyRequest, purpose: Purpose, token: str) -> Asked | None:
-    """What the link leads to; None where we never made it."""
-    return await site_of(request).database.read(follow_link, purpose, token)
+async def follow(
+    request: AnyRequest, purpose: Purpose, token: str, version: int | None = None
+) -> Asked | None:
+    """What the link leads to, with the survey at that version; None where we never made it."""
+    return await site_of(request).database.read(follow_link, purpose, token, version)
 
 
 def signal(request: AnyRequest, asked: Asked, kind: Kind, link: str | None = None) -> RecordSignal:
