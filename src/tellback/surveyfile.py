@@ -1,18 +1,24 @@
-"""Surveys as YAML files: in and out, the same both ways."""
+"""Surveys as YAML files: in and out, the same both ways. docs/surveys.md describes them."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from enum import Enum
 from typing import Any
 
 import msgspec
 import yaml
 
 from tellback.core.errors import Fault, Invalid, Problem
-from tellback.core.model import DEFAULT_LANGUAGE, Survey, SurveyDefinition
+from tellback.core.model import DEFAULT_LANGUAGE, Choice, Question, Survey, SurveyDefinition, Text
 
 _MAX_FILE = 256 * 1024
-#: What a question is where its file is silent.
-_DEFAULTS = {"minimum": 0, "maximum": 10, "required": False}
-_TEXTS = ("subject", "header", "thanks", "text", "label", "placeholder")
+#: The keys whose text may be one string, or a table of languages.
+_TEXTS = frozenset(
+    field.name
+    for part in (SurveyDefinition, Question, Choice)
+    for field in fields(part)
+    if field.type == Text
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +36,23 @@ def read_survey(source: str) -> SurveyFile:
 
     A text may be one string (the default language) or a table of languages.
     """
-    data = _load(source)
+    return survey_of(_load(source))
+
+
+def survey_of(data: dict[str, Any]) -> SurveyFile:
+    """What a file says, given as the plain data that it holds."""
+    data = dict(data)
     key, live, number = data.pop("key", None), data.pop("live", True), data.pop("number", None)
     if not isinstance(key, str) or not key or not isinstance(live, bool):
         raise _invalid("needs 'key', a text; 'live' is true or false", "key")
     if number is not None and type(number) is not int:
         raise _invalid("is a whole number", "number")
+    data = _spread_texts(data)
     try:
-        definition = msgspec.convert(_spread_texts(data), SurveyDefinition)
+        definition = msgspec.convert(data, SurveyDefinition)
     except msgspec.ValidationError as error:
         raise _invalid(str(error), key) from None
-    unknown = _unknown_keys(data, definition)
+    unknown = _first_unknown(data, msgspec.to_builtins(definition))
     if unknown:
         raise _invalid(f"unknown key {unknown!r}", key)
     return SurveyFile(key, definition, number, live)
@@ -52,20 +64,50 @@ def write_survey(survey: Survey) -> str:
 
 
 def survey_data(survey: Survey) -> dict[str, Any]:
-    """A survey as plain data, without what is empty or default."""
-    definition: dict[str, Any] = msgspec.to_builtins(survey.definition)
+    """A survey as plain data, without what goes without saying."""
     head = {"key": survey.key, "number": survey.number, "live": survey.live}
-    return {**head, **_gather_texts(_without_empty(definition))}
+    return {**head, **_plain(survey.definition)}
+
+
+class _Loader(yaml.SafeLoader):
+    """What everybody takes a file to say, which YAML 1.1 does not always.
+
+    There ``no`` is false, not Norwegian or an answer; 12:30 is a number; a date is no text; and the
+    last of two equal keys wins without a word. Aliases can make a small file a huge one.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (the parent has no other way to say it)
+        first: [(tag, pattern) for tag, pattern in known if tag.endswith((":null", ":float"))]
+        for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not allowed")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in seen:
+                    raise yaml.YAMLError(f"{key.value!r} is there twice\n{key.start_mark}")
+                seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(?:true|false)\Z"), ["t", "f"])
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile(r"-?(?:0|[1-9][0-9]*)\Z"), list("-0123456789")
+)
 
 
 def _load(source: str) -> dict[str, Any]:
     if len(source) > _MAX_FILE:
         raise _invalid("is longer than 256 KB", "file")
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(source)):
-            raise _invalid("aliases are not allowed", "file")
-        data = yaml.safe_load(source)
-    except yaml.YAMLError as error:
+        data = _Loader(source).get_single_data()
+    except (yaml.YAMLError, ValueError) as error:
         raise _invalid(f"is not YAML: {error}", "file") from None
     except RecursionError:
         raise _invalid("is nested too deeply", "file") from None
@@ -75,7 +117,7 @@ def _load(source: str) -> dict[str, Any]:
 
 
 def _spread_texts(value: Any) -> Any:
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return [_spread_texts(item) for item in value]
     if not isinstance(value, dict):
         return value
@@ -87,42 +129,32 @@ def _spread_texts(value: Any) -> Any:
     }
 
 
-def _gather_texts(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_gather_texts(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: item[DEFAULT_LANGUAGE]
-        if key in _TEXTS and isinstance(item, dict) and item.keys() == {DEFAULT_LANGUAGE}
-        else _gather_texts(item)
-        for key, item in value.items()
-    }
+def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        told = ((field, getattr(value, field.name)) for field in fields(value))
+        return {
+            field.name: _plain_text(item) if field.type == Text else _plain(item)
+            for field, item in told
+            if item != _default(field)
+        }
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return value.value if isinstance(value, Enum) else value
 
 
-def _without_empty(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_without_empty(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    # `repeat_after_days: null` means "once for ever", so that null must stay.
-    return {
-        key: _without_empty(item)
-        for key, item in value.items()
-        if key == "repeat_after_days" or not _goes_without_saying(key, item)
-    }
+def _plain_text(text: Text) -> Any:
+    return text[DEFAULT_LANGUAGE] if text.keys() == {DEFAULT_LANGUAGE} else dict(text)
 
 
-def _goes_without_saying(key: str, item: Any) -> bool:
-    return item in (None, {}, [], (), "") or (key in _DEFAULTS and item == _DEFAULTS[key])
-
-
-def _unknown_keys(data: dict[str, Any], definition: SurveyDefinition) -> str | None:
-    """The first key of the file that the definition does not have: a misspelling, mostly."""
-    return _first_unknown(_spread_texts(data), msgspec.to_builtins(definition))
+def _default(field: Field[Any]) -> Any:
+    """What a part of a survey is where its file is silent."""
+    return field.default if field.default_factory is MISSING else field.default_factory()
 
 
 def _first_unknown(given: Any, known: Any) -> str | None:
+    """The first key of a file that the definition does not have: a misspelling, mostly."""
     if isinstance(given, list) and isinstance(known, list | tuple):
         found = (_first_unknown(a, b) for a, b in zip(given, known, strict=False))
         return next((name for name in found if name), None)

@@ -45,7 +45,14 @@ def ruled(*rules: ShowIf, at: int = 4) -> str:
 
 def test_a_sound_survey_has_none() -> None:
     assert said() == ""
-    assert said(replace(SURVEY, hide_after=1, channels=("chat", "sms")), "0-a_b", None) == ""
+    assert (
+        said(
+            replace(SURVEY, hide_after=1, repeat_after_days=0, channels=("chat", "sms")),
+            "0-a_b",
+            None,
+        )
+        == ""
+    )
 
 
 @pytest.mark.parametrize("key", ["", "A", "-a", "a b", "12", "1-2", "a" * 64, "a\n", "ä"])
@@ -66,7 +73,12 @@ def test_a_number_fits_into_63_bits(number: int) -> None:
         ({"questions": tuple(replace(NOTE, id=f"n{i}") for i in range(101))}, "1 to 100"),
         ({"questions": (NOTE, replace(MARK, name="note"))}, "note: two questions are called"),
         ({"questions": (NOTE, NOTE)}, "note: two questions are called"),
-        ({"hide_after": 0}, "hide_after: is a number of seconds"),
+        ({"hide_after": 0}, "hide_after: is from 1"),
+        ({"hide_after": 10**9}, "hide_after: is from 1"),
+        ({"repeat_after_days": -1}, "repeat_after_days: is from 0"),
+        ({"name": "a\0b"}, "has a character that cannot be kept"),
+        ({"thanks": {"en": "\ud800"}}, "has a character that cannot be kept"),
+        ({"questions": (replace(TOPIC, choices=(Choice("a\0"),)),)}, "has a character that"),
         ({"channels": ("chat", "")}, "channels: names each channel once"),
         ({"channels": ("chat", "chat")}, "channels: names each channel once"),
         ({"targeting": (Condition("spent", "is", nan),)}, "targeting spent: must be a finite"),

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from math import isfinite
+from typing import Any
 
 from tellback.core.errors import Fault, Problem
 from tellback.core.model import (
@@ -20,8 +22,10 @@ from tellback.core.numbering import is_number, number_of
 
 MAX_QUESTIONS = 100
 # With a letter: numbers are another name of a survey.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _KEY = re.compile(r"(?=[0-9_-]*[a-z])[a-z0-9][a-z0-9_-]{0,62}\Z")
 _MAX_NAME = 200
+_MAX_SECONDS, _MAX_DAYS = 366 * 86_400, 36_600
 #: The form reads steps of six digits.
 _MAX_STEP = 999_999
 _RANGED = RATED | {QuestionType.NUMBER}
@@ -34,6 +38,7 @@ def survey_problems(key: str, number: int | None, definition: SurveyDefinition) 
         *_key_problems(key),
         *_number_problems(number, "number"),
         *_settings_problems(definition),
+        *_text_problems(definition),
         *name_problems(questions),
         *number_problems(questions),
         *(problem for question in questions for problem in _question_problems(question)),
@@ -77,14 +82,36 @@ def _number_problems(number: int | None, field: str) -> Iterator[Problem]:
 def _settings_problems(definition: SurveyDefinition) -> Iterator[Problem]:
     if not 1 <= len(definition.questions) <= MAX_QUESTIONS:
         yield Problem(Fault.VALUE, f"needs 1 to {MAX_QUESTIONS} questions", "questions")
-    if definition.hide_after is not None and definition.hide_after < 1:
-        yield Problem(Fault.VALUE, "is a number of seconds, at least 1", "hide_after")
+    if not 1 <= (definition.hide_after or 1) <= _MAX_SECONDS or definition.hide_after == 0:
+        yield Problem(Fault.VALUE, f"is from 1 to {_MAX_SECONDS} seconds", "hide_after")
+    if not 0 <= (definition.repeat_after_days or 0) <= _MAX_DAYS:
+        yield Problem(Fault.VALUE, f"is from 0 to {_MAX_DAYS} days", "repeat_after_days")
     channels = definition.channels
     if not all(channels) or len(set(channels)) < len(channels):
         yield Problem(Fault.VALUE, "names each channel once", "channels")
     for condition in definition.targeting:
         if isinstance(condition.value, float) and not isfinite(condition.value):
             yield Problem(Fault.VALUE, "must be a finite number", f"targeting {condition.property}")
+
+
+def _text_problems(definition: SurveyDefinition) -> Iterator[Problem]:
+    """Characters that no database keeps."""
+    for text in _texts(definition):
+        if "\0" in text or _SURROGATE.search(text):
+            yield Problem(Fault.FORMAT, "has a character that cannot be kept", repr(text)[:60])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))
+    elif isinstance(value, Mapping):
+        yield from _texts(tuple(value.items()))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _texts(item)
 
 
 def _question_problems(question: Question) -> Iterator[Problem]:
