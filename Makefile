@@ -30,7 +30,7 @@ install: $(VENV)/.dev ## set up .venv with everything to run and develop; PYTHON
 demo: $(VENV)/.project ## run Tellback with a demo project; ARGS="--port 8500" passes options on
 	@exec $(VENV)/bin/tellback demo $(ARGS)
 
-test: lint chromium ## lint, then test; ARGS="-k throttle -x" goes to pytest
+test: lint chromium $(VENV)/.clients ## lint, then test; ARGS="-k throttle -x" goes to pytest
 	@$(PYTEST) $(ARGS)
 
 lint: $(VENV)/.dev ## check style, types and the direction of imports
@@ -57,6 +57,7 @@ lock: $(VENV)/.uv ## pin what pyproject.toml asks for; ARGS=--upgrade takes the 
 	@$(COMPILE) pyproject.toml --group dev -c requirements/runtime.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --group bench -c requirements/runtime.txt -o requirements/bench.txt
 	@$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
+	@$(COMPILE) --group clients -c requirements/build.txt -o requirements/clients.txt
 	@$(COMPILE) --group uv -o requirements/uv.txt
 
 clean: ## remove .venv and every cache; leaves data alone
@@ -90,6 +91,13 @@ $(VENV)/.project: pyproject.toml $(VENV)/.runtime
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.project
 	@echo "Installing the development tools"
 	@$(INSTALL) --require-hashes -r $<
+	@touch $@
+
+# The clients' own requirements may contradict ours.
+$(VENV)/.clients: requirements/clients.txt $(VENV)/.dev
+	@echo "Installing published clients of the wires for the tests"
+	@$(UV) venv --quiet --clear --python $(PY) $(VENV)/clients
+	@$(UV) pip install --quiet --python $(VENV)/clients/bin/python --require-hashes -r $<
 	@touch $@
 
 $(VENV)/.bench: requirements/bench.txt $(VENV)/.project
