@@ -95,7 +95,9 @@ def venv(tmp_path: Path) -> Path:
     write_script(venv / "bin/python", "")
     write_script(
         venv / "bin/tellback",
-        "trap 'echo stopped; exit 0' INT TERM\necho \"running $*\"\nwhile :; do sleep 0.05; done",
+        # Only `wait` is sure to let a trap run at once.
+        "sleep 30 >/dev/null 2>&1 &\ntrap 'echo stopped; kill $!; exit 0' INT TERM\n"
+        'echo "running $*"\nwait',
     )
     for stamp in (".uv", ".runtime", ".project", ".dev", ".bench"):
         (venv / stamp).touch()
