@@ -5,9 +5,12 @@ from dataclasses import replace
 
 import pytest
 
+from tellback.actions.record_conversations import record_conversations
 from tellback.actions.submit_responses import submit_responses
+from tellback.core.conversations import RecordConversation
 from tellback.core.errors import Fault, Invalid, NotFound, Problem
 from tellback.core.instants import DAY
+from tellback.core.model import ContactKey
 from tellback.core.outcomes import ResponseStored
 from tellback.store.tables import (
     contact_identities,
@@ -194,3 +197,62 @@ def test_forms_are_not_rated(room: Workroom) -> None:
     row = room.row(responses)
     assert (row.metric, row.rating, row.comment) == (None, None, None)
     assert FORM.rating_question is None
+
+
+class TestProblems:
+    def test_all_are_said_at_once(self, room: Workroom) -> None:
+        mine = Problem(Fault.FORMAT, "is no colour", "colour")
+        answers = [("q-area", "neither"), ("q-where", "here"), ("q-when", "now")]
+        command = said(survey=room.form.id, answers=answers, problems=(mine,))
+        with room.nothing_written():
+            refused = submit(room, command)
+        found = [(problem.field, problem.fault) for problem in refused.problems]
+        assert found == [
+            ("colour", Fault.FORMAT),
+            ("q-area", Fault.VALUE),
+            ("q-when", Fault.NOT_FOUND),
+            ("q-where", Fault.NOT_APPLICABLE),
+        ]
+        assert [getattr(problem.subject, "id", None) for problem in refused.problems] == [
+            None,
+            "q-area",
+            None,
+            "q-where",
+        ]
+
+
+class TestFurtherKeys:
+    OLD = ContactKey("account", "old")
+
+    def test_lead_to_the_same_person(self, room: Workroom) -> None:
+        submit(room, said(also=(self.OLD,)))
+        submit(room, said(self.OLD, survey=room.form.id, answers=[("q-area", "idea")]))
+        assert room.counts()["contacts"] == 1
+        kinds = {row.kind for row in room.rows(contact_identities)}
+        assert kinds == {"external", "account"}
+
+    def test_are_not_taken_from_somebody(self, room: Workroom) -> None:
+        submit(room, said(self.OLD))
+        submit(room, said(BOB, also=(self.OLD,)))
+        assert room.counts()["contacts"] == 2
+        assert room.counts()["contact_identities"] == 2
+
+
+class TestOfConversation:
+    def about(self, **what: object) -> RecordConversation:
+        return RecordConversation(WIRE, "chat-1", **what)
+
+    def test_whose_it_is_answers(self, room: Workroom) -> None:
+        room.run(record_conversations, (room.shop, self.about(contact=BOB)))
+        submit(room, said(None, about=self.about(), of_conversation=True))
+        assert room.row(responses).contact_id == room.row(contacts).id
+
+    def test_nobody_does_without_being_asked_for(self, room: Workroom) -> None:
+        room.run(record_conversations, (room.shop, self.about(contact=BOB)))
+        submit(room, said(None, about=self.about()))
+        assert room.row(responses).contact_id is None
+
+    def test_nobody_does_where_it_is_not_known(self, room: Workroom) -> None:
+        submit(room, said(None, about=self.about(), of_conversation=True))
+        assert room.row(responses).contact_id is None
+        assert room.counts()["conversations"] == 1

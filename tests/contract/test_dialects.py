@@ -61,8 +61,11 @@ def subclasses(of: type[TellbackError]) -> Iterator[type[TellbackError]]:
 ERRORS = sorted(set(subclasses(TellbackError)), key=lambda each: each.__name__)
 
 
-def refusal(dialect: Dialect, error: TellbackError, route: Route | None = None) -> HttpReply:
-    request = HttpRequest("POST", "/", {}, (), {}, "", "http://x", request_id="0" * 32)
+def refusal(
+    dialect: Dialect, error: TellbackError, route: Route | None = None, path: str = "/"
+) -> HttpReply:
+    path = route.path if route else path
+    request = HttpRequest("POST", path, {}, (), {}, "", "http://x", request_id="0" * 32)
     return dialect.encode_error(Exchange(request, dialect, route), error)
 
 
@@ -149,7 +152,7 @@ async def test_a_method_that_there_is_not(
     stage = await set_stage(shared_app, dialect.name)
     before = await stage.counts()
     reply = await call(shared_app, method, route.path.replace("{", "").replace("}", ""))
-    expected = refusal(dialect, MethodNotAllowed(("GET",)))
+    expected = refusal(dialect, MethodNotAllowed(("GET",)), path=route.path)
     assert reply.status == expected.status
     assert reply.headers.get("content-type") == expected.content_type
     assert await stage.counts() == before

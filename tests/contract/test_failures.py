@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 
 from tellback.app import App
 from tellback.core.errors import Internal, Overloaded, TellbackError
-from tellback.dialects.contract import BodyTooLarge, Exchange, HttpRequest
+from tellback.dialects.contract import BodyTooLarge, Exchange
 from tests.contract.asgi import Reply
 from tests.contract.exchange import Stage, set_stage
 from tests.contract.samples import SAMPLES, Sample, http_request
@@ -29,9 +29,9 @@ async def prepared(app: App, sample: Sample) -> Stage:
     return stage
 
 
-def has_form_of(reply: Reply, sample: Sample, error: TellbackError) -> bool:
+def has_form_of(reply: Reply, stage: Stage, sample: Sample, error: TellbackError) -> bool:
     """Whether a reply looks like that refusal in the dialect's own form."""
-    request = HttpRequest("POST", "/", {}, (), {}, "", "http://x", request_id="0" * 32)
+    request = http_request(stage, sample.route, sample.fixture["request"])
     expected = sample.dialect.encode_error(Exchange(request, sample.dialect, sample.route), error)
     assert reply.status == expected.status, reply.body
     assert reply.headers.get("content-type") == expected.content_type
@@ -78,7 +78,7 @@ async def test_a_full_queue_is_said_at_once(sample: Sample, shared_app: App) -> 
     async with busy_writer(shared_app):
         reply = await stage.send(sample.fixture["request"])
     assert reply.status == 503
-    assert has_form_of(reply, sample, Overloaded())
+    assert has_form_of(reply, stage, sample, Overloaded())
     assert int(reply.headers["retry-after"]) > 0
     assert await stage.counts() == before
     again = await stage.send(sample.fixture["request"])
@@ -93,7 +93,7 @@ async def test_what_is_not_committed_is_not_acknowledged(sample: Sample, shared_
         reply = await stage.send(sample.fixture["request"])
     assert "write failed" in {each["event"] for each in logs}
     assert reply.status == 500
-    assert has_form_of(reply, sample, Internal())
+    assert has_form_of(reply, stage, sample, Internal())
     assert await stage.counts() == before
     again = await stage.send(sample.fixture["request"])
     assert again.status == sample.fixture["reply"]["status"]
@@ -116,7 +116,7 @@ async def test_an_oversized_body_is_refused(sample: Sample, shared_app: App) -> 
     stage = await prepared(shared_app, sample)
     before = await stage.counts()
     reply = await stage.send(sample.fixture["request"], b" " * (sample.route.max_body + 1))
-    assert has_form_of(reply, sample, BodyTooLarge())
+    assert has_form_of(reply, stage, sample, BodyTooLarge())
     after = await stage.counts()
     assert {**after, "rejected_inputs": 0} == {**before, "rejected_inputs": 0}
 
@@ -128,7 +128,7 @@ async def test_an_endless_body_is_read_no_further_than_allowed(
     stage = await prepared(shared_app, sample)
     endless = Endless()
     reply = await stage.send(sample.fixture["request"], endless)
-    assert has_form_of(reply, sample, BodyTooLarge())
+    assert has_form_of(reply, stage, sample, BodyTooLarge())
     assert endless.taken <= sample.route.max_body // MEGABYTE + 2
 
 

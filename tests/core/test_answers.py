@@ -183,6 +183,15 @@ class TestAsAWhole:
         found = whole_problems(FORM, answers)
         assert [(problem.field, problem.fault) for problem in found] == expected
 
+    def test_what_could_not_be_taken_counts_as_answered(self) -> None:
+        given = [("t", "bug"), ("where", "x" * 2_000), ("when", "soon")]
+        reading = read_answers(FORM, given)
+        assert reading.wrong == {"where", "when"}
+        assert whole_problems(FORM, reading.answers, wrong=reading.wrong) == []
+        assert whole_problems(FORM, {}, wrong={"t"}) == []
+        hidden = whole_problems(FORM, {"t": "idea"}, wrong={"when"})
+        assert [(problem.field, problem.subject) for problem in hidden] == [("when", WHEN)]
+
     def test_nothing_is_required_while_more_may_come(self) -> None:
         assert whole_problems(FORM, {"t": "bug"}, partial=True) == []
         assert len(whole_problems(FORM, {}, partial=True)) == 1
@@ -190,6 +199,27 @@ class TestAsAWhole:
     def test_nothing_is_required_of_who_dismisses(self) -> None:
         assert whole_problems(FORM, {}, dismissed=True) == []
         assert len(whole_problems(FORM, {"when": "x"}, dismissed=True)) == 1
+
+
+class TestTexts:
+    """Some wires know answers as texts only."""
+
+    @pytest.mark.parametrize(("text", "step"), [("0", 0), ("10", 10)])
+    def test_ratings_are_read_from_texts(self, text: str, step: int) -> None:
+        assert read_answers(NPS, [("r", text)], as_text=True).answers == {"r": step}
+        assert faults(NPS, ("r", text)) == [("r", Fault.FORMAT)]
+
+    def test_scales_may_go_below_zero(self) -> None:
+        scale = Question("s", QuestionType.SCALE, {}, minimum=-3, maximum=3)
+        survey = SurveyDefinition("Scale", SurveyType.FORM, (scale, WHY))
+        assert read_answers(survey, [("s", "-3")], as_text=True).answers == {"s": -3}
+
+    @pytest.mark.parametrize("text", ["", "x", "1.0", "01", "+1", " 1", "-0", "\u0661", "9" * 7])
+    def test_what_is_no_step_is_refused(self, text: str) -> None:
+        assert faults(NPS, ("r", text), as_text=True) == [("r", Fault.FORMAT)]
+
+    def test_texts_stay_texts(self) -> None:
+        assert read_answers(NPS, [("w", "7")], as_text=True).answers == {"w": "7"}
 
 
 class TestHeadline:

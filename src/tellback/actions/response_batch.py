@@ -54,9 +54,10 @@ class ResponseBatch:
         """Take an answer that nobody was invited to by us."""
         person = self._person(command)
         conversation = self._conversation(command, person)
+        if person is None and conversation is not None and command.of_conversation:
+            person = self._people.by_id(conversation.contact_id)
         survey = self._surveys.live(command.survey, command.dialect)
-        answers = _read(survey.definition, command)
-        _check_whole(survey.definition, answers, command)
+        answers = _judge(survey.definition, command)
         traits = merged_traits(person, command.traits)
         known_id = conversation.id if conversation else None
         earlier = self._ledger.of_conversation(known_id, survey.id)
@@ -73,6 +74,9 @@ class ResponseBatch:
         if not forced:
             self._check_eligible(survey, command, person, traits)
         self._keep(person, command.contact, traits)
+        if person is not None:
+            for key in command.also:
+                self._people.attach(person, key)
         row = self._new_row(survey, command, answers, person, traits)
         row.conversation_id = self._record(command.about, person) or known_id
         token = next(self._tokens)
@@ -100,8 +104,7 @@ class ResponseBatch:
         )
         if asked.is_hidden(survey.definition, self._now):
             raise NotEligible("the survey is no longer available")
-        answers = _read(survey.definition, command)
-        _check_whole(survey.definition, answers, command)
+        answers = _judge(survey.definition, command)
         person, key = self._invited(asked)
         traits = merged_traits(person, command.traits)
         self._keep(person, key, traits)
@@ -214,9 +217,7 @@ class ResponseBatch:
     ) -> ResponseStored:
         """Change an answer or add to it, while that is allowed."""
         definition = self._surveys.version(row.survey_id, row.survey_version)
-        given = _read(definition, command)
-        answers = {**row.answers, **given} if command.partial else given
-        _check_whole(definition, answers, command)
+        answers = _judge(definition, command, row.answers if command.partial else None)
         traits = merged_traits(person, command.traits)
         allowed = self._project.settings.change_of_mind_hours * HOUR
         if not _takes_back(row.answers, answers):
@@ -261,20 +262,26 @@ class ResponseBatch:
         row.ip = private_ip(command.ip, self._project.settings.ip_privacy) or row.ip
 
 
-def _read(definition: SurveyDefinition, command: SubmitResponse) -> Answers:
+def _judge(
+    definition: SurveyDefinition, command: SubmitResponse, before: Answers | None = None
+) -> Answers:
+    """What is answered now, on top of what was ``before``; `Invalid` says all that is wrong."""
     given = in_words(definition, command.answers) if command.numbered else command.answers
-    reading = read_answers(definition, given, command.rating, command.comment)
-    if command.problems or reading.problems:
-        raise Invalid(*command.problems, *reading.problems)
-    return reading.answers
-
-
-def _check_whole(definition: SurveyDefinition, answers: Answers, command: SubmitResponse) -> None:
-    problems = whole_problems(
-        definition, answers, partial=command.partial, dismissed=command.dismissed
+    reading = read_answers(
+        definition, given, command.rating, command.comment, as_text=command.as_text
     )
-    if problems:
-        raise Invalid(*problems)
+    answers = {**(before or {}), **reading.answers}
+    problems = [*command.problems, *reading.problems]
+    whole = whole_problems(
+        definition,
+        answers,
+        partial=command.partial,
+        dismissed=command.dismissed,
+        wrong=reading.wrong | {problem.field or "" for problem in problems},
+    )
+    if problems or whole:
+        raise Invalid(*problems, *whole)
+    return answers
 
 
 def _takes_back(before: Answers, after: Answers) -> bool:

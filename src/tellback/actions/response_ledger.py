@@ -155,6 +155,7 @@ class ResponseLedger:
 
     def _find_people(self, commands: Sequence[SubmitResponse]) -> People:
         keys = {c.contact for c in commands if c.contact is not None}
+        keys |= {key for c in commands for key in c.also}
         for about in (c.about for c in commands if c.about is not None):
             keys |= {about.contact} if about.contact else set()
         keys |= {
@@ -164,6 +165,7 @@ class ResponseLedger:
         }
         ids: set[Any] = {asked.contact_id for asked in self.asked.values()}
         ids |= {row.contact_id for row in self._rows.values()}
+        ids |= self.conversations.contact_ids
         return People(self._tx, self._project_id, keys, ids - {None})
 
     def _find_recent(self, commands: Sequence[SubmitResponse]) -> list[ResponseRow]:

@@ -1,7 +1,7 @@
 """Answers: which question each belongs to, whether it is right, and what all of them come to."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from tellback.core.answer_values import VOTES, WrongAnswer, clean_answer
@@ -9,6 +9,7 @@ from tellback.core.errors import Fault, Problem
 from tellback.core.model import RATED, AnswerValue, Question, QuestionType, ShowIf, SurveyDefinition
 
 _LEADING_NUMBER = re.compile(r"\s*(-?\d{1,6})(?!\d)", re.ASCII)
+_STEP = re.compile(r"0|-?[1-9]\d{0,5}", re.ASCII)
 
 Answers = dict[str, AnswerValue]
 
@@ -30,10 +31,11 @@ class Headline:
 
 @dataclass(slots=True)
 class Reading:
-    """Answers by question id, and what was wrong with the others."""
+    """Answers by question id, and what was wrong with the others, given to the ids ``wrong``."""
 
     answers: Answers = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    wrong: set[str] = field(default_factory=set)
 
 
 def read_answers(
@@ -41,12 +43,14 @@ def read_answers(
     given: Iterable[tuple[str, AnswerValue]],
     rating: int | None = None,
     comment: str | None = None,
+    *,
+    as_text: bool = False,
 ) -> Reading:
     """Judge answers given by question id or name, and the two that may come without one.
 
     ``rating`` answers the rating question and ``comment`` the comment question. Saying the same
     thing twice that way is fine, saying two different things is not. Problems name the question
-    as it was given.
+    as it was given. ``as_text``: all values come as texts, so that ratings are read from theirs.
     """
     reading, seen = Reading(), set()
     for name, value in given:
@@ -55,10 +59,10 @@ def read_answers(
             reading.problems.append(Problem(Fault.NOT_FOUND, "there is no such question", name))
         elif question.id in seen:
             rule = "the question is answered more than once"
-            reading.problems.append(Problem(Fault.DUPLICATE, rule, name))
+            reading.problems.append(Problem(Fault.DUPLICATE, rule, name, question))
         else:
             seen.add(question.id)
-            _read(reading, question, value, name)
+            _read(reading, question, _step(question, value) if as_text else value, name)
     if rating is not None:
         _read_shortcut(reading, seen, definition.rating_question, rating, "rating")
     if comment is not None:
@@ -72,26 +76,29 @@ def whole_problems(
     *,
     partial: bool = False,
     dismissed: bool = False,
+    wrong: Collection[str] = (),
 ) -> list[Problem]:
     """What is wrong with a set of answers as a whole.
 
     A hidden question must not be answered. There must be an answer, and one to every required
     question that is not hidden; but not from somebody who dismissed the survey, and the latter not
-    while more may come (``partial``).
+    while more may come (``partial``). ``wrong`` names what was answered, but could not be taken:
+    it counts as answered, since what is wrong with it is said already.
     """
     hidden = hidden_questions(definition, answers)
     problems = [
-        Problem(Fault.NOT_APPLICABLE, "the question is hidden by the other answers", question_id)
-        for question_id in answers
-        if question_id in hidden
+        Problem(Fault.NOT_APPLICABLE, "the question is hidden by the other answers", one.id, one)
+        for one in definition.questions
+        if one.id in hidden and (one.id in answers or one.id in wrong)
     ]
-    if not answers and not dismissed:
+    if not answers and not wrong and not dismissed:
         problems.append(Problem(Fault.MISSING, "nothing is answered", "answers"))
     if not partial and not dismissed:
         problems += [
-            Problem(Fault.MISSING, "an answer is required", question.id)
-            for question in definition.questions
-            if question.required and question.id not in hidden and _is_empty(answers, question)
+            Problem(Fault.MISSING, "an answer is required", one.id, one)
+            for one in definition.questions
+            if one.required and one.id not in hidden
+            if one.id not in wrong and _is_empty(answers, one)
         ]
     return problems
 
@@ -126,7 +133,8 @@ def _read(reading: Reading, question: Question, value: AnswerValue, name: str) -
     try:
         reading.answers[question.id] = clean_answer(question, value)
     except WrongAnswer as wrong:
-        reading.problems.append(Problem(wrong.fault, wrong.rule, name))
+        reading.problems.append(Problem(wrong.fault, wrong.rule, name, question))
+        reading.wrong.add(question.id)
 
 
 def _read_shortcut(
@@ -141,7 +149,14 @@ def _read_shortcut(
         _read(reading, question, spelled, name)
     elif question.id in reading.answers and reading.answers[question.id] != spelled:
         rule = "differs from the answer to the same question"
-        reading.problems.append(Problem(Fault.VALUE, rule, name))
+        reading.problems.append(Problem(Fault.VALUE, rule, name, question))
+
+
+def _step(question: Question, value: AnswerValue) -> AnswerValue:
+    """A step of a scale from its text; where it is none, the text, to be refused."""
+    if question.type in RATED and isinstance(value, str) and _STEP.fullmatch(value):
+        return int(value)
+    return value
 
 
 def _spell(question: Question, rating: int) -> AnswerValue:

@@ -50,29 +50,33 @@ class SubmitResponse:
     """One submitted set of answers, whoever collected it.
 
     Who answers is one of ``contact`` (a new or known person; with ``known_only`` it must be known,
-    else `ContactUnknown`), ``invitation_id`` or ``invitation_number`` (the person who was asked).
+    else `ContactUnknown`), ``invitation_id`` or ``invitation_number`` (the person who was asked),
+    or with ``of_conversation`` whose conversation ``about`` is, if it is known. ``also`` are
+    further keys of the contact; each is attached unless it leads to somebody already.
     ``conversation`` names the one that the answers are about: it must exist, and be the contact's
     if one is given (`ConversationUnknown`). ``about`` instead records a conversation in the same
     transaction, for wires whose conversations are heard of by their answers. ``rating`` is the
     answer to the survey's rating question where a wire knows no question ids; ``comment`` likewise
     for its comment question. ``numbered``: choices are answered by their numbers
-    (`choice_numbers`), for wires that know no others. ``response_id`` continues that response
-    (``token`` must be the one handed out for it). A further submission about the same conversation
-    and survey replaces the earlier one. ``partial`` adds to what was answered before. ``force``
-    asks to skip the checks for duplicates and targeting, which the project must allow.
-    ``same_within`` (ms): the same answers of the same person again within it are one submission
-    that was sent twice. It is for wires whose
-    clients repeat a call by themselves when no reply comes, as chat clients do for up to a minute;
-    the others leave it at 0. ``survey_version`` is the version that somebody who was asked has
-    seen, where that is known; otherwise the current one counts. ``problems`` is what the wire found
-    wrong with it: refused only after everything else about it has been checked.
+    (`choice_numbers`), for wires that know no others. ``as_text``: all answers come as texts, so
+    that ratings are read from theirs. ``response_id`` continues that response (``token`` must be
+    the one handed out for it). A further submission about the same conversation and survey replaces
+    the earlier one. ``partial`` adds to what was answered before. ``force`` asks to skip the checks
+    for duplicates and targeting, which the project must allow. ``same_within`` (ms): the same
+    answers of the same person again within it are one submission that was sent twice. It is for
+    wires whose clients repeat a call by themselves when no reply comes, as chat clients do for up
+    to a minute; the others leave it at 0. ``survey_version`` is the version that somebody who was
+    asked has seen, where that is known; otherwise the current one counts. ``problems`` is what the
+    wire found wrong with it: refused only after everything else about it has been checked.
     """
 
     dialect: str
     channel: Channel
     survey: str | None = None
     contact: ContactKey | None = None
+    also: tuple[ContactKey, ...] = ()
     known_only: bool = False
+    of_conversation: bool = False
     invitation_id: str | None = None
     invitation_number: int | None = None
     conversation: ConversationKey | None = None
@@ -87,6 +91,7 @@ class SubmitResponse:
     force: bool = False
     dismissed: bool = False
     partial: bool = False
+    as_text: bool = False
     language: str | None = None
     referrer: str | None = None
     user_agent: str | None = None

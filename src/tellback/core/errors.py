@@ -5,6 +5,7 @@ The docstring of an error is its message unless the raiser gives a better one.
 """
 
 from dataclasses import dataclass
+from dataclasses import field as _field
 from enum import StrEnum
 
 
@@ -25,11 +26,16 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with one value: its kind, a sentence, and where it stands."""
+    """One thing wrong with one value: its kind, a sentence, and where it stands.
+
+    ``subject`` is what the value belongs to, such as a survey's question, for wires that say more
+    of it than its name.
+    """
 
     fault: Fault
     message: str
     field: str | None = None
+    subject: object = _field(default=None, compare=False, repr=False)
 
 
 class TellbackError(Exception):

@@ -234,6 +234,7 @@ class Dialect:
     ``example`` is a copy-and-paste call that works with them.
     ``method`` is the request's effective method, for wires that tunnel one in a header.
     ``check`` refuses a request by its head (mandatory headers, media type) before anything else.
+    ``admit`` refuses a caller by what the project has chosen, as soon as the credential is known.
     ``limits`` says which limits a call counts against, most telling first. It is asked as soon as
     the credential is known: before the body is read where the head has one, so that a call which
     cannot be read counts too.
@@ -253,6 +254,7 @@ class Dialect:
     example: Callable[[str, Mapping[str, Any]], str]
     method: Callable[[HttpRequest], str] | None = None
     check: Callable[[HttpRequest], None] | None = None
+    admit: Callable[[Exchange], None] | None = None
     limits: Callable[[Exchange], Sequence[Limit]] | None = None
     failed_authentications_per_hour: int = 60
     cors: Cors | None = None

@@ -157,6 +157,8 @@ class Ingress:
         if exchange.request.slug not in (None, project.slug):
             raise CredentialUnknown
         exchange.project, exchange.role = project, role
+        if exchange.dialect.admit:
+            exchange.dialect.admit(exchange)
         if route.roles and role not in route.roles:
             raise NotPermitted
 
