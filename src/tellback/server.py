@@ -5,8 +5,9 @@ import contextlib
 import gc
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from typing import Protocol
 
 import structlog
 import uvicorn
@@ -14,7 +15,6 @@ import uvicorn
 from tellback.app import App
 from tellback.config import Config
 from tellback.http_protocol import HttpProtocol
-from tellback.mail.worker import Worker
 
 log = structlog.get_logger()
 #: How long a request that is under way may take to finish once we are told to stop, in seconds.
@@ -27,6 +27,16 @@ class Role(StrEnum):
     ALL = "all"
     WEB = "web"
     WORKER = "worker"
+
+
+class Sender(Protocol):
+    """What works besides the web server: it runs until it is told to stop, and then finishes."""
+
+    async def run(self) -> None:
+        """Work until stopped."""
+
+    def stop(self) -> None:
+        """Finish what is under way, and let `run` return."""
 
 
 class PortTaken(Exception):
@@ -51,7 +61,7 @@ def listen(config: Config) -> socket.socket:
 
 async def run(
     app: App,
-    worker: Worker | None,
+    senders: Sequence[Sender],
     listener: socket.socket | None,
     started: Callable[[], None] = lambda: None,
 ) -> None:
@@ -61,7 +71,7 @@ async def run(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    tasks = [asyncio.create_task(worker.run())] if worker else []
+    tasks = [asyncio.create_task(sender.run()) for sender in senders]
     server = _Server(app, started) if listener else None
     if server and listener:
         tasks.append(asyncio.create_task(server.serve([listener])))
@@ -71,8 +81,8 @@ async def run(
     await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
     if server:
         server.should_exit = True
-    if worker:
-        worker.stop()
+    for sender in senders:
+        sender.stop()
     stopping.cancel()
     results = await asyncio.gather(*tasks, return_exceptions=True)
     for failure in (result for result in results if isinstance(result, Exception)):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tellback.core.admission import (
+    CHAT_QUESTIONS,
     LIFETIME,
     QUESTIONS,
     Circumstances,
@@ -12,7 +13,7 @@ from tellback.core.admission import (
     Objection,
     judge,
 )
-from tellback.core.instants import DAY, HOUR
+from tellback.core.instants import DAY, HOUR, MINUTE
 from tellback.core.invitation import FOLLOWS, State
 from tellback.core.quota import allowance
 from tellback.core.settings import ProjectSettings
@@ -163,3 +164,45 @@ def test_nobody_is_judged_before_we_know_who_it_is() -> None:
 
 def test_where_nobody_may_be_asked_that_holds_for_newcomers_too() -> None:
     assert objection(invitation(), facts(limits=Limits(per_week=0))).state is State.THROTTLED
+
+
+def chat_objection(circumstances: Circumstances, **changes: object) -> Objection | None:
+    return judge(invitation(**changes), circumstances, CHAT_QUESTIONS)
+
+
+def test_a_chat_has_its_own_questions_and_costs_no_mails() -> None:
+    assert [question.__name__ for question in CHAT_QUESTIONS] == [
+        "expired",
+        "withdrawn",
+        "forgotten",
+        "suppressed",
+        "talking",
+        "postponed",
+        "throttled",
+    ]
+    none_left = ProjectSettings(quota_balance=0)
+    assert chat_objection(facts(none_left, known={"alice"})) is None
+    assert State.SENT in FOLLOWS[State.QUEUED]
+
+
+def test_nobody_is_asked_in_a_chat_who_is_not_there_any_more() -> None:
+    for contact_id in ("alice", None):
+        found = chat_objection(facts(), contact_id=contact_id)
+        assert found is not None
+        assert found.state is State.CANCELLED
+
+
+def test_while_somebody_talks_their_survey_waits_at_most_until_it_expires() -> None:
+    busy = facts(known={"alice"}, talking={"alice"})
+    found = chat_objection(busy)
+    assert found is not None
+    assert (found.state, found.due_at) == (State.QUEUED, NOW + MINUTE)
+    late = chat_objection(busy, created_at=NOW - LIFETIME + 5)
+    assert late is not None
+    assert late.due_at == NOW + 5
+
+
+def test_who_waits_is_not_yet_counted_as_asked() -> None:
+    busy = facts(known={"alice"}, talking={"alice"})
+    chat_objection(busy)
+    assert busy.asked_at == {}

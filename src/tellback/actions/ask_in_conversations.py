@@ -16,12 +16,13 @@ from tellback.core.errors import (
 )
 from tellback.core.invitation import State
 from tellback.core.model import Channel, Project, Survey, offered_in
+from tellback.core.webhooks import EventType
 from tellback.store.chat_invitations import ChatInvitation, insert_chat_invitations
 from tellback.store.conversations import last_closed_conversation
 from tellback.store.counters import take_numbers
 from tellback.store.database import Transaction
 from tellback.store.ids import new_id
-from tellback.store.outgoing_events import INVITATION_CREATED, insert_outgoing_events
+from tellback.store.outgoing_events import insert_outgoing_events
 from tellback.store.surveys import find_survey
 
 Outcome = ConversationAsked | TellbackError
@@ -108,5 +109,6 @@ class _Desk:
             sent_at=tx.now,
         )
         insert_chat_invitations(tx.connection, project_id, [invitation], tx.now)
-        insert_outgoing_events(tx.connection, project_id, [(INVITATION_CREATED, id_)], tx.now)
+        told = [(EventType.INVITATION_CREATED, id_)]
+        insert_outgoing_events(tx.connection, project_id, told, tx.now)
         return ConversationAsked(id_, invitation.number, conversation.number)

@@ -13,7 +13,8 @@ from tellback.cli.context import DataOption, settings
 from tellback.config import Config
 from tellback.logs import configure_logs
 from tellback.mail.sender import open_worker
-from tellback.server import Role, listen, run
+from tellback.server import Role, Sender, listen, run
+from tellback.webhooks.outgoing import open_tellers
 
 
 def serve(
@@ -39,9 +40,14 @@ async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> N
     try:
         url = _url(config, listener)
         base = config.public_url or url or f"http://{config.host}:{config.port}"
-        worker = open_worker(config, database, base) if role is not Role.WEB else None
         app = build_app(config, database)
-        await run(app, worker, listener, lambda: announce(url or "nothing: it only sends"))
+        senders: list[Sender] = []
+        if role is not Role.WEB:
+            senders = [
+                open_worker(config, database, base),
+                *open_tellers(database, app.dialects, base),
+            ]
+        await run(app, senders, listener, lambda: announce(url or "nothing: it only sends"))
     finally:
         await asyncio.to_thread(database.close)
 

@@ -4,11 +4,11 @@ Each question is a pure function; the first that objects decides what becomes of
 and its words are kept with it. Who claims prepares the facts for a whole batch at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from tellback.core.instants import DAY, format_seconds
+from tellback.core.instants import DAY, MINUTE, format_seconds
 from tellback.core.invitation import State
 from tellback.core.quota import Allowance
 from tellback.core.settings import ProjectSettings
@@ -16,11 +16,16 @@ from tellback.core.throttle import Limits, decide
 
 #: How long after its creation an invitation may still be sent, in ms.
 LIFETIME = 30 * DAY
+#: How long one waits that may not go while its person is in a conversation, in ms.
+_UNTIL_CLOSED = MINUTE
 
 
 @dataclass(slots=True)
 class DueInvitation:
-    """An invitation by e-mail whose moment has come. ``contact_id`` is filled in when claimed."""
+    """An invitation whose moment has come. ``contact_id`` is filled in when claimed.
+
+    ``address`` is where its mail goes; in a chat it is one that the person is known by, or empty.
+    """
 
     id: str
     survey_id: str
@@ -40,7 +45,8 @@ class Circumstances:
     """What the questions need to know, for all invitations of a project's batch.
 
     ``suppressed`` gives the reason by address; ``next_ask_at`` and ``asked_at`` (every ask of the
-    last month, in all channels) are by contact. `judge` notes its own asks in the latter.
+    last month, in all channels) are by contact. `judge` notes its own asks in the latter. Contacts
+    who are ``talking`` have an open conversation; those who are ``known`` have not been forgotten.
     """
 
     now: int
@@ -50,6 +56,8 @@ class Circumstances:
     next_ask_at: Mapping[str, int]
     asked_at: dict[str, list[int]]
     allowance: Allowance
+    talking: AbstractSet[str] = frozenset()
+    known: AbstractSet[str] = frozenset()
     newcomers_allowed: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +89,13 @@ def withdrawn(invitation: DueInvitation, facts: Circumstances) -> Objection | No
     if invitation.survey_id in facts.live_surveys:
         return None
     return Objection(State.CANCELLED, "the survey is no longer live")
+
+
+def forgotten(invitation: DueInvitation, facts: Circumstances) -> Objection | None:
+    """Has the person been forgotten meanwhile?"""
+    if invitation.contact_id in facts.known:
+        return None
+    return Objection(State.CANCELLED, "the person has been forgotten")
 
 
 def suppressed(invitation: DueInvitation, facts: Circumstances) -> Objection | None:
@@ -120,6 +135,17 @@ def out_of_quota(invitation: DueInvitation, facts: Circumstances) -> Objection |
     return Objection(State.QUEUED, reason, min(free_at, invitation.created_at + LIFETIME))
 
 
+def talking(invitation: DueInvitation, facts: Circumstances) -> Objection | None:
+    """Is the person in a conversation again? Then it waits for the end of that one.
+
+    Before the throttle is asked, which ends an invitation that might only have to wait.
+    """
+    if _person(invitation) not in facts.talking:
+        return None
+    later = min(facts.now + _UNTIL_CLOSED, invitation.created_at + LIFETIME)
+    return Objection(State.QUEUED, "waits until the person's open conversation is closed", later)
+
+
 QUESTIONS: tuple[Question, ...] = (
     expired,
     withdrawn,
@@ -128,11 +154,23 @@ QUESTIONS: tuple[Question, ...] = (
     throttled,
     out_of_quota,
 )
+#: Those of a survey that goes into a chat, which costs none of the mails that a project may send.
+CHAT_QUESTIONS: tuple[Question, ...] = (
+    expired,
+    withdrawn,
+    forgotten,
+    suppressed,
+    talking,
+    postponed,
+    throttled,
+)
 
 
-def judge(invitation: DueInvitation, facts: Circumstances) -> Objection | None:
+def judge(
+    invitation: DueInvitation, facts: Circumstances, questions: Sequence[Question] = QUESTIONS
+) -> Objection | None:
     """The first objection, or None: then the ask counts against those judged after it."""
-    for question in QUESTIONS:
+    for question in questions:
         objection = question(invitation, facts)
         if objection is not None:
             return objection

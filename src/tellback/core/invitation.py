@@ -40,7 +40,8 @@ _ENDS_BEFORE_SENDING = frozenset(
 )
 _AFTER_SENDING = GONE | {State.BOUNCED, State.COMPLAINED}
 FOLLOWS: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.CLAIMED, State.RESPONDED}) | _ENDS_BEFORE_SENDING,
+    # A chat's survey is sent by being told to the chat's platform: in one step, by one commit.
+    State.QUEUED: frozenset({State.CLAIMED, State.SENT, State.RESPONDED}) | _ENDS_BEFORE_SENDING,
     # One that was sent before without our knowing may be answered while it waits to go again.
     State.CLAIMED: frozenset({State.QUEUED, State.SENDING, State.RESPONDED}) | _ENDS_BEFORE_SENDING,
     State.SENDING: frozenset({State.QUEUED, State.SENT, State.FAILED, State.UNKNOWN}),

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tellback.core.addresses import normalise_address
 from tellback.core.errors import Fault, Invalid, Problem
+from tellback.core.webhooks import is_webhook_url
 
 
 def _setting(default: Any, about: str) -> Any:
@@ -21,12 +22,14 @@ def _setting(default: Any, about: str) -> Any:
 class Switch:
     """A project setting that a wire brings along: its name, what it may be, what it does.
 
-    The first choice is the default. It is set as ``<dialect>.<name>``.
+    The first choice is the default. It is set as ``<dialect>.<name>``. A ``free`` one takes any
+    other text too.
     """
 
     name: str
     choices: tuple[str, ...]
     about: str
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class ProjectSettings:
     close_delay_minutes: int = _setting(0, "how long after the close that survey is asked")
     close_sample: int = _setting(100, "per cent of closed conversations that are asked")
     close_messages: int = _setting(0, "least messages of a closed conversation that is asked")
+    webhook_url: str = _setting("", "where events are posted (docs/webhooks.md); empty: nowhere")
     switches: Mapping[str, str] = field(default_factory=dict)
 
     def zone(self) -> ZoneInfo:
@@ -92,7 +96,7 @@ def set_value(
 
 
 def _set_switch(settings: ProjectSettings, name: str, text: str, switch: Switch) -> ProjectSettings:
-    if text not in switch.choices:
+    if text not in switch.choices and not switch.free:
         raise _invalid(name, f"must be one of {', '.join(switch.choices)}")
     return replace(settings, switches={**settings.switches, name: text})
 
@@ -151,6 +155,10 @@ _RULES: dict[str, _Rule] = {
         "must be a language tag such as en or pt-BR",
     ),
     "reply_to": _ADDRESS,
+    "webhook_url": (
+        lambda value: not value or is_webhook_url(value),
+        "must be an http(s) URL without user and password, or empty",
+    ),
 }
 
 

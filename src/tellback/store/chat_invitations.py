@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, update
 
 from tellback.core.invitation import State
 from tellback.store.ids import new_id
@@ -30,6 +30,11 @@ _COLUMNS = (
     "created_at",
     "due_at",
     "sent_at",
+)
+_SENT = (
+    update(invitations)
+    .where(invitations.c.project_id == bindparam("project"), invitations.c.id == bindparam("which"))
+    .values(state=State.SENT.value, reason=None, sent_at=bindparam("at"))
 )
 
 
@@ -81,3 +86,10 @@ def insert_chat_invitations(
         )
         if insert_new_rows(connection, invitations, _COLUMNS, [row]):
             insert_requests(connection, [(project_id, request_id, one.dialect, 1, now)])
+
+
+def mark_asked(connection: Connection, project_id: str, ids: Sequence[str], now: int) -> None:
+    """Note that queued invitations have gone into their chats, now."""
+    if ids:
+        rows = [{"project": project_id, "which": id_, "at": now} for id_ in ids]
+        connection.execute(_SENT, rows)

@@ -56,11 +56,11 @@ class Dead:
 
 _OF_PROJECT = table.c.project_id == bindparam("project")
 _THESE = table.c.id.in_(bindparam("ids", expanding=True))
-_BY_MAIL = table.c.channel == Channel.EMAIL.value
+_IN_CHANNEL = table.c.channel == bindparam("channel")
 
 _FIRST_DUE = (
     select(func.min(table.c.due_at))
-    .where(table.c.project_id == projects.c.id, in_state(State.QUEUED), _BY_MAIL)
+    .where(table.c.project_id == projects.c.id, in_state(State.QUEUED), _IN_CHANNEL)
     .scalar_subquery()
 )
 _NEXT_DUE = select(projects.c.id, _FIRST_DUE.label("due_at"))
@@ -77,8 +77,9 @@ _DUE = (
         table.c.transaction_amount,
         table.c.transaction_currency,
         table.c.created_at,
+        table.c.contact_id,
     )
-    .where(_OF_PROJECT, in_state(State.QUEUED), table.c.due_at <= bindparam("now"), _BY_MAIL)
+    .where(_OF_PROJECT, in_state(State.QUEUED), _IN_CHANNEL, table.c.due_at <= bindparam("now"))
     # No further: ties are many (a bulk call is one), and sorting them would read them all.
     .order_by(table.c.due_at)
     .limit(bindparam("most"))
@@ -153,9 +154,9 @@ _EXTEND = (
 )
 
 
-def next_due(connection: Connection) -> list[tuple[str, int]]:
-    """Each project that has something queued, with the moment of the first (ms)."""
-    rows = connection.execute(_NEXT_DUE)
+def next_due(connection: Connection, channel: Channel = Channel.EMAIL) -> list[tuple[str, int]]:
+    """Each project that has something queued there, with the moment of the first (ms)."""
+    rows = connection.execute(_NEXT_DUE, {"channel": channel.value})
     return [(row.id, row.due_at) for row in rows if row.due_at is not None]
 
 
@@ -165,9 +166,16 @@ def lock_project(connection: Connection, project_id: str) -> Project | None:
     return read_project(row) if row else None
 
 
-def take_due(connection: Connection, project_id: str, now: int, limit: int) -> list[DueInvitation]:
-    """Up to that many invitations to send by e-mail, those first that wait longest."""
-    rows = connection.execute(_DUE, {"project": project_id, "now": now, "most": limit})
+def take_due(
+    connection: Connection,
+    project_id: str,
+    now: int,
+    limit: int,
+    channel: Channel = Channel.EMAIL,
+) -> list[DueInvitation]:
+    """Up to that many invitations to send there, those first that wait longest."""
+    bound = {"project": project_id, "channel": channel.value, "now": now, "most": limit}
+    rows = connection.execute(_DUE, bound)
     return [DueInvitation(*row) for row in rows]
 
 

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: a project's events, posted to an address of its own."""
