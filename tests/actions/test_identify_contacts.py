@@ -7,7 +7,7 @@ import pytest
 
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.core.commands import IdentifyContact
-from tellback.core.errors import Invalid
+from tellback.core.errors import ContactUnknown, Invalid
 from tellback.core.model import ContactKey, Identity
 from tellback.store.tables import contact_identities, contacts
 from tests.actions.workroom import WIRE, Workroom, open_workroom
@@ -115,3 +115,27 @@ def test_those_whom_the_project_tells_apart_are_never_joined(room: Workroom) -> 
     people = known_by(room)
     assert people["email", ADDRESS.value] == people["external", "alice"]
     assert people["external", "bob"] != people["external", "alice"]
+
+
+def test_defaults_count_where_nothing_is_known(room: Workroom) -> None:
+    identify(room, IdentifyContact(WIRE, ALICE, {"plan": "free"}))
+    identify(room, IdentifyContact(WIRE, ALICE, defaults={"plan": "gold", "source": "search"}))
+    assert room.row(contacts).properties == {"plan": "free", "source": "search"}
+
+
+def test_only_the_known_may_be_meant(room: Workroom) -> None:
+    news = IdentifyContact(WIRE, ALICE, {"status": "away"}, known_only=True)
+    assert isinstance(identify(room, news), ContactUnknown)
+    assert room.rows(contacts) == []
+    identify(room, IdentifyContact(WIRE, ALICE))
+    assert identify(room, news).created is False
+    assert room.row(contacts).properties == {"status": "away"}
+
+
+def test_a_number_and_all_that_is_known(room: Workroom) -> None:
+    quiet = identify(room, IdentifyContact(WIRE, ALICE, {"name": "Alice"}))
+    assert quiet.contact is None
+    shown = identify(room, IdentifyContact(WIRE, ALICE, numbered=True, shown=True)).contact
+    assert (shown.id, shown.name, shown.number) == (quiet.id, "Alice", 1)
+    again = identify(room, IdentifyContact(WIRE, ALICE, numbered=True, shown=True)).contact
+    assert again.number == 1

@@ -56,3 +56,11 @@ def test_a_named_one_must_be_open_and_theirs(room: Workroom) -> None:
 def test_a_taken_reference_is_not_given_twice(room: Workroom) -> None:
     record(room, chat("r1"))
     assert isinstance(enter(room, new_reference="r1"), Duplicate)
+
+
+def test_a_visitors_department_is_its_conversations(room: Workroom) -> None:
+    sold = IdentifyContact(WIRE, VISITOR, {"department": "sales"})
+    room.run(identify_contacts, (room.shop, sold))
+    assert enter(room, new_reference="r1").conversation.department == "sales"
+    close(room, "r1")
+    assert enter(room, new_reference="r2", department="care").conversation.department == "care"

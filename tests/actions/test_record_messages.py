@@ -9,7 +9,14 @@ from tellback.actions.erase_contacts import erase_contacts
 from tellback.actions.record_messages import record_messages
 from tellback.core.commands import EraseContact
 from tellback.core.conversations import ConversationKey, RecordMessage
-from tellback.core.errors import ContactUnknown, ConversationClosed, ConversationUnknown
+from tellback.core.errors import (
+    ContactUnknown,
+    ConversationClosed,
+    ConversationUnknown,
+    Fault,
+    Invalid,
+    Problem,
+)
 from tellback.core.model import ContactKey, Identity
 from tellback.store.tables import conversations, messages
 from tests.actions.talking import ALICE, BOB, chat, close, record
@@ -61,3 +68,10 @@ def test_goes_with_its_author(room: Workroom) -> None:
     done = write(room, conversation=HERS)
     room.run(erase_contacts, (room.shop, EraseContact(done.contact.id)))
     assert room.rows(messages) == []
+
+
+def test_what_a_wire_finds_wrong_is_said_last(room: Workroom) -> None:
+    wrong = (Problem(Fault.VALUE, "is too long", "text"),)
+    with room.nothing_written():
+        assert isinstance(write(room, BOB, conversation=HERS, problems=wrong), ConversationUnknown)
+        assert isinstance(write(room, conversation=HERS, problems=wrong), Invalid)

@@ -3,7 +3,7 @@
 import pytest
 
 from tellback.core.errors import Invalid
-from tellback.core.settings import ProjectSettings, set_value
+from tellback.core.settings import ProjectSettings, Switch, set_value
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,17 @@ def test_what_would_stop_the_work_is_refused(name: str, text: str) -> None:
 )
 def test_what_is_allowed(name: str, text: str, value: object) -> None:
     assert getattr(set_value(ProjectSettings(), name, text), name) == value
+
+
+def test_a_switch_takes_its_choices_and_a_free_one_any_text() -> None:
+    switches = {
+        "wire.mode": Switch("mode", ("old", "new"), "which"),
+        "wire.names": Switch("names", ("none",), "whose", free=True),
+    }
+    with pytest.raises(Invalid):
+        set_value(ProjectSettings(), "wire.mode", "other", switches)
+    changed = set_value(ProjectSettings(), "wire.names", " ann, bob ", switches)
+    assert set_value(changed, "wire.mode", "new", switches).switches == {
+        "wire.names": "ann, bob",
+        "wire.mode": "new",
+    }

@@ -33,7 +33,8 @@ def room() -> Iterator[Workroom]:
     with open_workroom() as opened:
         record(opened, chat("a", agent="ann", department="sales", properties={"tags": ["x", "y"]}))
         opened.now += 10
-        record(opened, chat("b", contact=BOB, agent="ben", properties={"plan": "pro"}))
+        news = {"agent": "ben", "status": "queued", "traits": {"name": "Bob Smith"}}
+        record(opened, chat("b", contact=BOB, properties={"plan": "pro"}, **news))
         opened.now += 10
         record(opened, chat("c", agent="ann"))
         close(opened, "c")
@@ -107,6 +108,9 @@ class TestList:
             ({"properties": {"plan": "free"}}, []),
             ({"tags": ["y", "z"]}, ["a"]),
             ({"tags": ["%"]}, []),
+            ({"status": "queued"}, ["b"]),
+            ({"name": "SMITH"}, ["b"]),
+            ({"name": "%"}, []),
         ],
     )
     def test_keeps_to_what_was_asked_for(
@@ -128,6 +132,7 @@ class TestPeople:
     def test_are_found_by_key_and_id(self, room: Workroom) -> None:
         found = read(room, get_contact, GetContact(ALICE))
         assert (found.contact.number, found.has_open_conversation) == (1, True)
+        assert found.open_conversation.reference == "a"
         assert read(room, get_contact, GetContact(id=found.contact.id)) == found
         for nobody in (GetContact(VISITOR), GetContact(id="0" * 32), GetContact(id="?")):
             with pytest.raises(ContactUnknown):

@@ -12,6 +12,7 @@ from tellback.core.conversations import (
 )
 from tellback.core.errors import ConversationUnknown, Duplicate, TellbackError
 from tellback.core.model import Project
+from tellback.store.contacts import text_trait
 from tellback.store.database import Transaction
 
 Outcome = ConversationRecorded | TellbackError
@@ -50,18 +51,18 @@ def _open(batch: ConversationBatch, command: OpenConversation) -> Outcome:
             return ConversationRecorded(known, None)
         if command.new_reference and batch.book.find(ConversationKey(command.new_reference)):
             return Duplicate("There is a conversation of that reference already.")
-        return batch.record(_new(command))
+        return batch.record(_new(command, text_trait(person.properties, "department")))
     except TellbackError as refusal:
         return refusal
 
 
-def _new(command: OpenConversation) -> RecordConversation:
+def _new(command: OpenConversation, department: str | None) -> RecordConversation:
     return RecordConversation(
         dialect=command.dialect,
         reference=command.new_reference,
         contact=command.contact,
         channel=command.channel,
-        department=command.department,
+        department=command.department or department,
         agent=command.agent,
         properties=command.properties,
     )

@@ -10,7 +10,7 @@ from tellback.core.conversations import (
     RecordConversation,
     RecordMessage,
 )
-from tellback.core.errors import TellbackError
+from tellback.core.errors import Invalid, TellbackError
 from tellback.core.model import Project
 from tellback.store.conversations import insert_messages
 from tellback.store.database import Transaction
@@ -43,6 +43,8 @@ def record_messages(
 def _keep(batch: ConversationBatch, command: RecordMessage) -> Outcome:
     try:
         conversation = _conversation(batch, command)
+        if command.problems:
+            raise Invalid(*command.problems)
     except TellbackError as refusal:
         return refusal
     now = batch.tx.now

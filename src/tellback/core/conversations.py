@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tellback.core.errors import Problem
 from tellback.core.model import ContactKey
 from tellback.core.records import ContactRecord, ResponseRecord
 
@@ -94,7 +95,8 @@ class OpenConversation:
     """A visitor's own conversation: the open one they have, or a new one.
 
     The contact must be known (`ContactUnknown`). With a ``reference`` only that conversation will
-    do, and only while it is open and theirs (`ConversationUnknown`); nothing is made then.
+    do, and only while it is open and theirs (`ConversationUnknown`); nothing is made then. Without
+    a ``department`` a new one belongs to that of the visitor's trait of this name.
     """
 
     dialect: str
@@ -126,7 +128,8 @@ class RecordMessage:
     """Something that a visitor wrote, in their own open conversation.
 
     Without a ``conversation`` it is a message left while nobody was there: a conversation of its
-    own is made for it, closed, with ``properties``. Refusals as `CloseConversation`.
+    own is made for it, closed, with ``properties``. ``problems`` is what the wire found wrong with
+    it (`Invalid`), refused last. Refusals as `CloseConversation`.
     """
 
     dialect: str
@@ -138,6 +141,7 @@ class RecordMessage:
     department: str | None = None
     traits: Mapping[str, object] | None = None
     properties: Mapping[str, Any] | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -219,10 +223,13 @@ class ListConversations:
     """Conversations, newest first (by ``opened_at``) unless ``ascending``.
 
     Times are ms; ranges include ``start`` and exclude ``end``. ``properties`` are those that must
-    be equal; ``tags``: any of them in the property "tags".
+    be equal; ``tags``: any of them in the property "tags"; ``name`` is part of the person's name,
+    in whatever case.
     """
 
     is_open: bool | None = None
+    status: str | None = None
+    name: str | None = None
     agents: Sequence[str] = ()
     departments: Sequence[str] = ()
     opened: tuple[int | None, int | None] = (None, None)
@@ -257,8 +264,13 @@ class ConversationPage:
 
 @dataclass(frozen=True, slots=True)
 class ContactDetail:
-    """A person, and whether they have an open conversation now."""
+    """A person, whether they have had a conversation, and the open one that they have now."""
 
     contact: ContactRecord
-    has_open_conversation: bool
+    open_conversation: Conversation | None
     has_conversation: bool
+
+    @property
+    def has_open_conversation(self) -> bool:
+        """Whether they are talking now."""
+        return self.open_conversation is not None

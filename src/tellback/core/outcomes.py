@@ -7,6 +7,7 @@ from tellback.core.conversations import (
     ConversationRecorded,
     MessageRecorded,
 )
+from tellback.core.records import ContactRecord
 
 
 @dataclass(slots=True)
@@ -32,10 +33,11 @@ class ResponseStored:
 
 @dataclass(slots=True)
 class ContactIdentified:
-    """The contact, new or known."""
+    """The contact, new or known; ``contact`` is all that is known, if that was asked for."""
 
     id: str
     created: bool
+    contact: ContactRecord | None = None
 
 
 @dataclass(slots=True)

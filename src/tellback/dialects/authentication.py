@@ -33,6 +33,10 @@ class Authenticator:
             if found is None:
                 raise CredentialUnknown
             self._keep(key, found)
+        if credential.holder is not None:
+            holder, _ = await self.by_credential(dialect, credential.holder)
+            if holder.id != found[0].id:
+                raise CredentialUnknown
         return found  # type: ignore[no-any-return]
 
     async def by_slug(self, slug: str | None) -> Project:

@@ -56,10 +56,15 @@ class MethodNotAllowed(WireError):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a request offers to say whose it is: the kind of key, and the key itself."""
+    """What a request offers to say whose it is: the kind of key, and the key itself.
+
+    ``holder`` is who says that the key is theirs, where a wire wants both: an identifier that must
+    lead to the same project.
+    """
 
     kind: str
     secret: str
+    holder: "Credential | None" = None
 
 
 @dataclass(slots=True)
@@ -107,7 +112,8 @@ class Call:
     ``credential`` is set by wires that carry it in the body. ``refusal`` is what is wrong with the
     whole call: it is raised only after the credential has been checked. ``project`` is the project
     that the call names, by id or slug: any other than the credential's does not exist for it.
-    ``note`` is carried to ``encode`` untouched.
+    ``note`` is carried to ``encode`` untouched. ``remarks`` are for the owner's log: what the wire
+    leaves out of a call that it accepts.
     """
 
     commands: Sequence[Command | TellbackError] = ()
@@ -117,6 +123,7 @@ class Call:
     project: str | None = None
     raw: Sequence[bytes | Raw] = ()
     note: Any = None
+    remarks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +192,8 @@ class Route:
 class KeySpec:
     """A credential that every project has for this wire: how it is made, and what it may do.
 
-    ``alphabet`` and ``length`` give at least 128 bits; ``prefix`` stands before it.
+    ``alphabet`` and ``length`` give at least 128 bits; ``prefix`` stands before it. A ``public``
+    one is an identifier that is no secret: it only stands beside a key.
     """
 
     name: str
@@ -194,6 +202,7 @@ class KeySpec:
     length: int = 32
     prefix: str = ""
     alphabet: str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

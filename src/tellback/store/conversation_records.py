@@ -20,10 +20,14 @@ from tellback.core.model import Project
 from tellback.core.records import ResponseRecord
 from tellback.store.contact_records import find_contact_records, find_merged
 from tellback.store.contacts import find_contacts as find_known
-from tellback.store.conversations import find_conversations, read_conversation
+from tellback.store.conversations import (
+    find_conversations,
+    open_conversations,
+    read_conversation,
+)
 from tellback.store.response_records import responses_about
 from tellback.store.rows import chunks
-from tellback.store.tables import conversations
+from tellback.store.tables import contacts, conversations
 
 
 def get_conversation(
@@ -93,17 +97,18 @@ def find_contacts(
 
 def _details(connection: Connection, project_id: str, ids: Sequence[str]) -> list[ContactDetail]:
     records = find_contact_records(connection, project_id, ids)
-    table, talking = conversations, {}
+    talking = open_conversations(connection, project_id, ids)
+    table = conversations
+    have_talked: set[str] = set()
     for chunk in chunks(ids):
         statement = (
-            select(table.c.contact_id, func.count(), func.count(table.c.closed_at))
+            select(table.c.contact_id)
             .where(table.c.project_id == project_id, table.c.contact_id.in_(chunk))
-            .group_by(table.c.contact_id)
+            .distinct()
         )
-        for contact_id, count, closed in connection.execute(statement):
-            talking[contact_id] = count > closed
+        have_talked.update(connection.execute(statement).scalars())
     return [
-        ContactDetail(records[id_], talking.get(id_, False), id_ in talking)
+        ContactDetail(records[id_], talking.get(id_), id_ in have_talked)
         for id_ in ids
         if id_ in records
     ]
@@ -122,6 +127,14 @@ def _conditions(
         found.append(table.contact_id == person.id)
     if query.is_open is not None:
         found.append(table.closed_at.is_(None) if query.is_open else table.closed_at.is_not(None))
+    if query.status is not None:
+        found.append(table.status == query.status)
+    if query.name is not None:
+        named = select(contacts.c.id).where(
+            contacts.c.project_id == project.id,
+            contacts.c.name.icontains(query.name, autoescape=True),
+        )
+        found.append(table.contact_id.in_(named))
     if query.agents:
         found.append(table.agent.in_(query.agents))
     if query.departments:
