@@ -46,6 +46,8 @@ KINDS = {
     "nps": scale(0, 10),
     "csat": scale(1, 5),
     "ces": scale(1, 7),
+    "scale": tuple(MailAnswer(str(n), str(n), f"{n}★") for n in range(1, 6)),
+    "choice": (MailAnswer("1", "Price"), MailAnswer("2", "Speed"), MailAnswer("3", "Service")),
     "form": (),
 }
 

@@ -11,6 +11,7 @@ from tellback.core.model import (
     Project,
     Question,
     QuestionType,
+    ShowIf,
     Survey,
     SurveyDefinition,
     SurveyType,
@@ -23,6 +24,12 @@ from tests.outgoing import NOON, SURVEY
 
 PROJECT = Project("0199" * 8, "Shop", "shop", NOON, ProjectSettings(), b"secret")
 FROM = "feedback@tellback.example"
+
+
+FEW = (Choice("a", {"en": "One", "de": "Eins"}), Choice("b"))
+MANY = tuple(Choice(str(number)) for number in range(1, 9))
+EIGHT = "1 2 3 4 5 6 7 8"
+LONG = (Choice("a", {"en": "x" * 61}), Choice("b"))
 
 
 def survey(definition: SurveyDefinition = SURVEY) -> Survey:
@@ -107,12 +114,68 @@ def test_a_scale_offers_its_numbers() -> None:
     [
         Question("q", QuestionType.LONG_TEXT, {"en": "Tell us?"}),
         Question("q", QuestionType.SCALE, {"en": "Tell us?"}, maximum=100, metric="csat"),
-        Question("q", QuestionType.SCALE, {"en": "Tell us?"}, metric="happiness"),
+        Question("q", QuestionType.DATE, {"en": "Tell us?"}),
+        Question("q", QuestionType.MULTIPLE_CHOICE, {"en": "Tell us?"}, choices=FEW),
+        Question("q", QuestionType.DROPDOWN, {"en": "Tell us?"}, choices=MANY),
+        Question("q", QuestionType.SINGLE_CHOICE, {"en": "Tell us?"}, choices=LONG),
     ],
 )
 def test_what_does_not_fit_a_mail_leads_to_the_page(question: Question) -> None:
     found = said(asking(question))
     assert (found.kind, found.answers, found.question) == ("form", (), "Tell us?")
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "shown"),
+    [
+        (Question("q", QuestionType.NPS, {}), "nps", "0 1 2 3 4 5 6 7 8 9 10"),
+        (Question("q", QuestionType.SCALE, {}, maximum=3), "scale", "0 1 2 3"),
+        (Question("q", QuestionType.SCALE, {}, minimum=3, maximum=1), "scale", "3 2 1"),
+        (Question("q", QuestionType.SCALE, {}, maximum=2, metric="other"), "scale", "0 1 2"),
+        (Question("q", QuestionType.SCALE, {}, maximum=2, metric="ces"), "ces", "0 1 2"),
+        (Question("q", QuestionType.STARS, {}, minimum=1, maximum=3), "scale", "1★ 2★ 3★"),
+        (Question("q", QuestionType.SMILEY, {}, minimum=1, maximum=5), "scale", "😞 😕 😐 😊 😄"),
+        (Question("q", QuestionType.SMILEY, {}, minimum=2, maximum=0), "scale", "😊 😐 😞"),
+        (Question("q", QuestionType.SMILEY, {}, minimum=1, maximum=6), "scale", "1 2 3 4 5 6"),
+        (Question("q", QuestionType.BINARY, {}), "binary", "Ja Nein"),
+        (Question("q", QuestionType.SINGLE_CHOICE, {}, choices=FEW), "choice", "Eins b"),
+        (
+            Question("q", QuestionType.DROPDOWN, {}, choices=MANY, metric="nps"),
+            "nps",
+            "1 2 3 4 5 6 7 8",
+        ),
+    ],
+)
+def test_what_one_click_answers_is_offered(question: Question, kind: str, shown: str) -> None:
+    found = said(asking(question), "de")
+    words = [answer.face or answer.label for answer in found.answers]
+    assert (found.kind, " ".join(words)) == (kind, shown)
+
+
+def test_labels_of_some_steps_hide_no_others() -> None:
+    ends = (Choice("1", {"en": "Bad"}), Choice("3", {"en": "Good"}))
+    scale = Question("q", QuestionType.SCALE, {}, minimum=1, maximum=3, choices=ends)
+    assert [answer.label for answer in said(asking(scale)).answers] == ["Bad", "2", "Good"]
+
+
+def test_a_first_question_without_a_score_is_asked_and_the_others_follow() -> None:
+    first = Question("q", QuestionType.SINGLE_CHOICE, {"en": "Which?"}, choices=FEW)
+    later = Question("d", QuestionType.DATE, {"en": "When?"})
+    why = Question("why", QuestionType.LONG_TEXT, {"en": "Why?"})
+    found = {
+        tuple(q.id for q in questions): said(SurveyDefinition("s", SurveyType.FORM, questions))
+        for questions in ((first,), (first, why), (first, why, later))
+    }
+    assert {mail.question for mail in found.values()} == {"Which?"}
+    assert [mail.follows for mail in found.values()] == ["nothing", "comment", "questions"]
+
+
+def test_a_rating_that_must_be_brought_up_first_is_not_asked() -> None:
+    vote = Question("v", QuestionType.BINARY, {"en": "Happy?"})
+    rule = (ShowIf("v", any_of=("positive",)),)
+    rating = Question("r", QuestionType.NPS, {"en": "How?"}, metric="nps", show_if=rule)
+    found = said(SurveyDefinition("s", SurveyType.NPS, (vote, rating)))
+    assert (found.question, found.kind) == ("Happy?", "binary")
 
 
 def test_the_rating_question_is_asked_wherever_it_stands() -> None:

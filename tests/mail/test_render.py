@@ -8,6 +8,7 @@ from email.policy import default
 import pytest
 
 from tellback.mail.render import MailAnswer, compile_survey_mail
+from tellback.mail.survey_mail import Follows
 from tests.mail.survey_mails import ALICE, BASE, KINDS, SURVEY, Page, bodies, of_kind
 
 
@@ -117,6 +118,42 @@ def test_numbers_carry_their_meaning() -> None:
     assert labels[10] == "10 – Extremely likely"
     assert "0 = Not at all likely" in html
     assert "\n7 out of 10\nhttps://t.example/r/alice?a=7\n" in text
+
+
+def test_a_row_without_words_for_its_ends_says_places() -> None:
+    text, html = bodies(of_kind("scale"))
+    assert ">4★</a>" in html
+    assert 'aria-label="4 out of 5"' in html
+    assert "\n1 out of 5\n" in text
+    assert "★" not in text
+    assert " = " not in re.sub(r"<style.*?</style>|<!--.*?-->", "", html, flags=re.DOTALL)
+
+
+def test_a_scale_that_descends_keeps_its_words_at_their_ends() -> None:
+    survey = replace(of_kind("ces"), answers=tuple(reversed(KINDS["ces"])))
+    text, html = bodies(survey)
+    assert "7 = Very easy" in html
+    assert "1 = Very difficult" in html
+    assert "\n2 out of 7\n" in text
+
+
+def test_choices_with_short_values_are_shown_by_their_labels() -> None:
+    text, html = bodies(of_kind("choice"))
+    assert "\nSpeed\nhttps://t.example/r/alice?a=2\n" in text
+    assert "tb-cell" not in re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("follows", "hint"),
+    [
+        (Follows.NOTHING, "Choose your answer."),
+        (Follows.COMMENT, "Choose your answer. You can add a comment on the next page."),
+        (Follows.QUESTIONS, "Choose your answer. The other questions are on the next page."),
+    ],
+)
+def test_what_follows_is_said(follows: Follows, hint: str) -> None:
+    text, _html = bodies(replace(SURVEY, follows=follows))
+    assert hint in text.splitlines()
 
 
 def test_own_words_for_numbers_go_before_ours() -> None:

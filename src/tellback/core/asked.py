@@ -6,14 +6,13 @@ from enum import StrEnum
 
 from tellback.core.instants import DAY, HOUR, SECOND
 from tellback.core.invitation import COUNTED, WAITING, State
+from tellback.core.mailed import mailed_question, offered_values
 from tellback.core.model import AnswerValue, Channel, Project, Survey, Transaction
 
 #: How long after it was sent an invitation may be answered.
 ANSWERABLE = 30 * DAY
 #: Who has just answered may always add something, such as a comment, whatever may be changed.
 FINISHING = HOUR
-#: A mail with more answers than this leads to the page without one.
-MOST_ANSWER_LINKS = 11
 
 
 class Standing(StrEnum):
@@ -66,11 +65,7 @@ class Asked:
     @property
     def answer_links(self) -> int:
         """How many answers the mail offers, each with a link of its own."""
-        rated = self.survey.definition.rating_question
-        if rated is None:
-            return 1
-        offered = len(rated.choices) or abs(rated.maximum - rated.minimum) + 1
-        return offered if offered <= MOST_ANSWER_LINKS else 1
+        return len(offered_values(mailed_question(self.survey.definition))) or 1
 
     def standing(self, now: int) -> Standing:
         """What may be done at a moment."""

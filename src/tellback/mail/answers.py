@@ -14,6 +14,8 @@ _LONGEST_VALUE = 2  # characters that fit a cell of a row
 _LONGEST_ROW = 7  # cells abreast on the narrowest phone; more become two rows there
 _CELLS = {2: 52, 3: 52, 4: 52, 5: 52, 7: 38}
 _WIDEST_ENDS = 300  # pixels
+#: The kinds whose answers are words.
+_LABELLED = frozenset({"binary", "choice"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +77,38 @@ def offers(survey: MailSurvey, texts: MailTexts, marks: Marks) -> Offers:
 
 def _fits_row(survey: MailSurvey) -> bool:
     short = all(len(answer.value) <= _LONGEST_VALUE for answer in survey.answers)
-    return bool(survey.kind != "binary" and survey.answers and short)
+    return bool(survey.kind not in _LABELLED and survey.answers and short)
 
 
 def _row(answers: Sequence[MailAnswer], kind: str, texts: MailTexts, marks: Marks) -> Offers:
-    low, high = texts.scales[kind]
-    captions = {answer: answer.label for answer in answers if answer.label != answer.value}
-    ends = {answers[0]: low, answers[-1]: high} | captions
+    low, high = texts.scales.get(kind, ("", ""))
+    first, last = answers[0].value, answers[-1].value
+    descending = _is_whole(first) and _is_whole(last) and int(first) > int(last)
+    if descending:
+        low, high = high, low
+    captions = {answer.value: answer.label for answer in answers if answer.label != answer.value}
+    ends = {first: low, last: high} | captions
 
     def spoken(answer: MailAnswer) -> str:
-        if answer in ends:
-            return f"{answer.value} – {ends[answer]}"
-        return texts.position.format(value=answer.value, max=answers[-1].value)
+        if ends.get(answer.value):
+            return f"{answer.value} – {ends[answer.value]}"
+        return texts.position.format(value=answer.value, max=first if descending else last)
 
     return Offers(
         "row",
-        [_offer(answer, answer.value, spoken(answer), marks) for answer in answers],
-        low=marks.text(f"{answers[0].value} = {ends[answers[0]]}"),
-        high=marks.text(f"{answers[-1].value} = {ends[answers[-1]]}"),
+        [_offer(answer, answer.face or answer.value, spoken(answer), marks) for answer in answers],
+        low=marks.text(f"{first} = {ends[first]}") if ends[first] else "",
+        high=marks.text(f"{last} = {ends[last]}") if ends[last] else "",
     )
 
 
 def _offer(answer: MailAnswer, shown: str, spoken: str, marks: Marks) -> Offer:
     url = f"{marks.slot('answer_url')}?a={quote(answer.value, safe='')}"
     return Offer(marks.text(shown or answer.value), marks.text(spoken or answer.value), url)
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").isdigit()
 
 
 def _columns(text: str) -> int:

@@ -1,16 +1,31 @@
 """From a survey and an invitation to what a mail says, and to whom."""
 
+from collections.abc import Mapping, Sequence
+
 from tellback.core.addresses import domain_of
 from tellback.core.admission import DueInvitation
 from tellback.core.links import Purpose, link
-from tellback.core.model import Project, Question, Survey, pick
+from tellback.core.mailed import mailed_question, offered_values, scale_of
+from tellback.core.model import (
+    NEGATIVE,
+    POSITIVE,
+    RATED,
+    Project,
+    Question,
+    QuestionType,
+    Survey,
+    SurveyDefinition,
+    pick,
+)
 from tellback.core.transaction_facts import amount_text, day_text
 from tellback.mail.address import ascii_address
-from tellback.mail.survey_mail import MailAnswer, MailSurvey, Recipient, one_line
+from tellback.mail.language import texts_for
+from tellback.mail.survey_mail import Follows, MailAnswer, MailSurvey, Recipient, one_line
 
-_KINDS = frozenset({"binary", "nps", "csat", "ces"})
-#: More answers than this do not fit a mail: it leads to the page instead.
-_MOST_ANSWERS = 11
+#: The kinds whose rows have words for their ends.
+_KINDS = frozenset({"nps", "csat", "ces"})
+#: Faces from the worst to the best, by how many there are: of those that old systems have too.
+_FACES = {2: "😞😊", 3: "😞😐😊", 4: "😞😕😊😄", 5: "😞😕😐😊😄"}
 
 
 def sender_of(project: Project, mail_from: str) -> str:
@@ -30,11 +45,11 @@ def mail_survey(
     settings, definition = project.settings, survey.definition
     language = language or settings.language or "en"
     brand = one_line(settings.brand or project.name)
-    asked = definition.rating_question or next(iter(definition.questions), None)
+    asked = mailed_question(definition)
     question = pick(asked.text, language) if asked else definition.name
-    answers = _answers(definition.rating_question, language)
+    answers = _answers(asked, language) if asked else ()
     return MailSurvey(
-        kind=_kind(definition.rating_question) if answers else "form",
+        kind=_kind(asked, answers) if asked and answers else "form",
         question=question,
         answers=answers,
         subject=one_line(pick(definition.subject, language) or question),
@@ -44,6 +59,7 @@ def mail_survey(
         reply_to=settings.reply_to or None,
         language=language,
         transactional=transactional,
+        follows=_follows(definition, asked),
     )
 
 
@@ -69,21 +85,47 @@ def recipient(
     )
 
 
-def _kind(question: Question | None) -> str:
-    metric = question.metric if question else None
-    return metric if metric in _KINDS else "form"
+def _kind(question: Question, answers: Sequence[MailAnswer]) -> str:
+    if question.type is QuestionType.BINARY:
+        return "binary"
+    labelled = any(answer.label != answer.value for answer in answers)
+    if question.type not in RATED and labelled:
+        return "choice"
+    measured = question.metric or question.type.value
+    return measured if measured in _KINDS else "scale"
 
 
-def _answers(question: Question | None, language: str) -> tuple[MailAnswer, ...]:
+def _answers(question: Question, language: str) -> tuple[MailAnswer, ...]:
     """The answers that fit a mail; none where a form is the better offer."""
-    if _kind(question) == "form" or question is None:
-        return ()
-    if question.choices:
-        answers = [MailAnswer(c.value, pick(c.label, language)) for c in question.choices]
-    else:
-        numbers = range(question.minimum, question.maximum + 1)
-        answers = [MailAnswer(str(number), str(number)) for number in numbers]
-    return tuple(answers) if len(answers) <= _MOST_ANSWERS else ()
+    texts = texts_for(language)
+    labels = {choice.value: pick(choice.label, language) for choice in question.choices}
+    if question.type is QuestionType.BINARY:
+        labels = {POSITIVE: texts.yes, NEGATIVE: texts.no} | _said(labels)
+    values = offered_values(question)
+    return tuple(
+        MailAnswer(value, labels.get(value) or value, _face(question, value)) for value in values
+    )
+
+
+def _said(labels: Mapping[str, str]) -> dict[str, str]:
+    return {value: label for value, label in labels.items() if label}
+
+
+def _face(question: Question, value: str) -> str:
+    """What shows a step better than its number alone."""
+    if question.type is QuestionType.STARS:
+        return f"{value}★"
+    faces = _FACES.get(len(scale_of(question)), "")
+    if question.type is not QuestionType.SMILEY or not faces:
+        return ""
+    return faces[int(value) - min(question.minimum, question.maximum)]
+
+
+def _follows(definition: SurveyDefinition, asked: Question | None) -> Follows:
+    others = [question for question in definition.questions if question is not asked]
+    if any(question is not definition.comment_question for question in others):
+        return Follows.QUESTIONS
+    return Follows.COMMENT if others else Follows.NOTHING
 
 
 def _facts(project: Project, invitation: DueInvitation) -> dict[str, str | None]:

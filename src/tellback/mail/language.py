@@ -20,8 +20,12 @@ class MailTexts:
 
     language: str
     hint: str
+    hint_more: str
+    hint_only: str
     form_hint: str
     form_button: str
+    yes: str
+    no: str
     position: str
     transaction_id: str
     transaction_date: str

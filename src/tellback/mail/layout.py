@@ -19,7 +19,7 @@ from tellback.mail.colour import readable_on, safe_colour
 from tellback.mail.language import MailTexts, direction, language_tag, texts_for
 from tellback.mail.marks import Marks
 from tellback.mail.message import Part
-from tellback.mail.survey_mail import MailSurvey, one_line
+from tellback.mail.survey_mail import Follows, MailSurvey, one_line
 
 _TEMPLATES = ImmutableSandboxedEnvironment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -70,7 +70,7 @@ def _to_html(mjml: str) -> str:
 def _context(survey: MailSurvey, facts: Sequence[str], marks: Marks) -> dict[str, object]:
     texts = texts_for(survey.language)
     to_left = direction(survey.language) == "rtl"
-    hint = texts.form_hint if survey.kind == "form" else texts.hint
+    hint = _hint(survey, texts)
     preview = survey.question if one_line(survey.question) != one_line(survey.subject) else hint
     return {
         "language": language_tag(survey.language),
@@ -94,6 +94,13 @@ def _context(survey: MailSurvey, facts: Sequence[str], marks: Marks) -> dict[str
         "on_accent": readable_on(safe_colour(survey.accent)),
         "offers": offers(survey, texts, marks),
     }
+
+
+def _hint(survey: MailSurvey, texts: MailTexts) -> str:
+    if survey.kind == "form":
+        return texts.form_hint
+    hints = {Follows.COMMENT: texts.hint, Follows.QUESTIONS: texts.hint_more}
+    return hints.get(survey.follows, texts.hint_only)
 
 
 def _fact(name: str, texts: MailTexts, marks: Marks) -> _Fact:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tellback.mail.colour import DEFAULT_ACCENT
 
@@ -13,18 +14,31 @@ _NO_BREAK_NO_JOIN = "\u200c"
 
 @dataclass(frozen=True, slots=True)
 class MailAnswer:
-    """One answer on offer: ``value`` goes into its link, ``label`` is shown."""
+    """One answer on offer: ``value`` goes into its link, ``label`` is shown.
+
+    In a row it is the value that is shown, or the ``face`` if there is one.
+    """
 
     value: str
     label: str
+    face: str = ""
+
+
+class Follows(StrEnum):
+    """What there is to say on the page that an answer leads to."""
+
+    NOTHING = "nothing"
+    COMMENT = "comment"
+    QUESTIONS = "questions"
 
 
 @dataclass(frozen=True, slots=True)
 class MailSurvey:
     """Everything that a survey's mails have in common.
 
-    ``kind`` is binary, nps, csat, ces or form. ``brand`` may be empty. ``footer`` may have lines
-    (a postal address). ``accent`` is the answers' colour, ``#rrggbb``.
+    ``kind`` is binary, nps, csat, ces, scale (a row without words for its ends), choice (whose
+    labels are shown) or form (which only the page has room for). ``brand`` may be empty. ``footer``
+    may have lines (a postal address). ``accent`` is the answers' colour, ``#rrggbb``.
     """
 
     kind: str
@@ -38,6 +52,7 @@ class MailSurvey:
     language: str
     transactional: bool
     footer: str = ""
+    follows: Follows = Follows.COMMENT
     accent: str = DEFAULT_ACCENT
 
 

@@ -15,10 +15,10 @@ from tellback.core.asked import Standing
 from tellback.core.commands import SubmitResponse
 from tellback.core.errors import Internal, Invalid, NotEligible, NotFound, Overloaded
 from tellback.core.links import Purpose
+from tellback.core.mailed import mailed_question, offered_values
 from tellback.core.model import Question
 from tellback.core.scanners import Kind
 from tellback.web.pages import site_of
-from tellback.web.respond.choices import options_of
 from tellback.web.respond.fields import later_comment, typed_of
 from tellback.web.respond.form import (
     MAX_BODY,
@@ -174,10 +174,8 @@ def _change_page(view: View, clicked: Typed) -> Template:
 
 def _clicked(view: View, value: str) -> Typed:
     """What the link chose, if it is one of the answers."""
-    rated = view.definition.rating_question
-    if rated is None or value not in {each.value for each in options_of(rated, view.reader)}:
-        return {}
-    return {rated.id: [value]}
+    asked = mailed_question(view.definition)
+    return {asked.id: [value]} if asked and value in offered_values(asked) else {}
 
 
 def _differs(view: View, clicked: Typed) -> bool:

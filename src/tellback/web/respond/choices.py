@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tellback.core.mailed import scale_of
 from tellback.core.model import NEGATIVE, POSITIVE, RATED, Question, QuestionType
 from tellback.web.respond.texts import NO_WORDS, Reader, Words
 
@@ -27,7 +28,7 @@ def options_of(question: Question, reader: Reader, chosen: Sequence[str] = ()) -
     """What a question offers, in its order."""
     labels = labels_of(question, reader)
     if question.type is QuestionType.BINARY:
-        own = {POSITIVE: Words(reader.texts.yes), NEGATIVE: Words(reader.texts.no)}
+        own = {POSITIVE: Words(reader.mail_texts.yes), NEGATIVE: Words(reader.mail_texts.no)}
         order = [value for value in labels if value in own] or list(own)
         return [Option(v, labels.get(v) or own[v], v in chosen) for v in order]
     if question.type in RATED:
@@ -42,17 +43,11 @@ def labels_of(question: Question, reader: Reader) -> dict[str, Words]:
     return {choice.value: reader.pick(choice.label) for choice in question.choices}
 
 
-def numbers_of(question: Question) -> range:
-    """The steps of a scale, which may descend."""
-    step = 1 if question.minimum <= question.maximum else -1
-    return range(question.minimum, question.maximum + step, step)
-
-
 def ends_of(question: Question, reader: Reader) -> tuple[Words, Words]:
     """What the first and the last step mean, in the survey's words or in ours."""
     if question.type not in RATED:
         return NO_WORDS, NO_WORDS
-    numbers, labels = numbers_of(question), labels_of(question, reader)
+    numbers, labels = scale_of(question), labels_of(question, reader)
     kind = question.metric or question.type.value
     low, high = (Words(text) for text in reader.mail_texts.scales.get(kind, ("", "")))
     ours = (low, high) if numbers.step > 0 else (high, low)
@@ -60,10 +55,10 @@ def ends_of(question: Question, reader: Reader) -> tuple[Words, Words]:
 
 
 def _steps(question: Question, reader: Reader, chosen: Sequence[str]) -> list[Option]:
-    numbers, meanings = numbers_of(question), labels_of(question, reader)
+    numbers, meanings = scale_of(question), labels_of(question, reader)
     low, high = ends_of(question, reader)
     meanings |= {str(numbers[0]): low, str(numbers[-1]): high}
-    highest = max(numbers[0], numbers[-1])
+    lowest, highest = sorted((numbers[0], numbers[-1]))
     return [
         Option(
             value=str(number),
@@ -71,7 +66,7 @@ def _steps(question: Question, reader: Reader, chosen: Sequence[str]) -> list[Op
             chosen=str(number) in chosen,
             position=reader.mail_texts.position.format(value=number, max=highest),
             meaning=meanings.get(str(number), NO_WORDS),
-            mood=2 * place / max(1, len(numbers) - 1) - 1,
+            mood=2 * (number - lowest) / max(1, highest - lowest) - 1,
         )
-        for place, number in enumerate(numbers)
+        for number in numbers
     ]

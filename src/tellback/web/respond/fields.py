@@ -4,8 +4,9 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tellback.core.answer_values import MAX_ADDRESS, MAX_SHORT_TEXT, MAX_TEXT
+from tellback.core.mailed import scale_of
 from tellback.core.model import AnswerValue, Question, QuestionType, SurveyDefinition
-from tellback.web.respond.choices import Option, ends_of, numbers_of, options_of
+from tellback.web.respond.choices import Option, ends_of, options_of
 from tellback.web.respond.form import Mistake, Typed, field_name
 from tellback.web.respond.rules import Clause, clauses_of, rules_data
 from tellback.web.respond.texts import NO_WORDS, Reader, Words
@@ -169,7 +170,7 @@ def _said(mistake: Mistake | None, question: Question, reader: Reader) -> str:
 def _control(question: Question) -> str:
     """Steps that are too many for a row are chosen from a list, or typed."""
     control = _CONTROLS[question.type]
-    steps = len(numbers_of(question))
+    steps = len(scale_of(question))
     if control not in _STEPPED or steps <= _MOST_STEPS:
         return control
     return "select" if steps <= _MOST_LISTED else "line"

@@ -26,8 +26,6 @@ class PageTexts:
     optional: str
     several: str
     choose: str
-    yes: str
-    no: str
     send: str
     send_all: str
     goes_to: str
