@@ -75,6 +75,11 @@ def _lower(text: str | None) -> str | None:
 def _prepare_sqlite(engine: Engine, writing: bool) -> None:
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
+    @event.listens_for(engine, "do_connect")
+    def _open(_dialect: Any, _record: Any, _place: Any, options: dict[str, Any]) -> None:
+        # Statements of many rows differ by the number of rows; the driver would keep 128.
+        options["cached_statements"] = 256
+
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         # Transactions are begun by us: the driver's own begin is late and cannot be IMMEDIATE.

@@ -19,7 +19,7 @@ _encoder = msgspec.json.Encoder()
 _CHUNK = 500
 #: How many rows a statement inserts. The driver lets go of Python's lock once per statement, which
 #: costs more than the row itself where another thread is waiting for it.
-_ROWS = 16
+_ROWS = 32
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
