@@ -5,12 +5,17 @@ import json
 import pytest
 
 from tellback.actions.record_bounces import RecordBounce, record_bounces
+from tellback.actions.submit_responses import submit_responses
+from tellback.actions.suppress import suppress
+from tellback.core.commands import LISTED, SubmitResponse, Suppress
 from tellback.core.explanation import Explanation
 from tellback.core.instants import DAY, HOUR
 from tellback.core.invitation import State
+from tellback.core.model import Channel, ContactKey, Identity
 from tellback.store.database import Database
 from tellback.store.explain import explain
 from tests.outgoing import NOON, Sending, make_sending
+from tests.webhooks.chatting import Chats, make_chats
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ async def test_the_suppressed_are_told_why_and_since_when(careful: Sending) -> N
     await careful.database.write(record_bounces, [job])
     found = await explained(careful)
     assert found.may_be_asked_at is None
-    assert "They will not be asked by e-mail, as things are." in found.sentences
+    assert "They will not be asked by e-mail or in chats, as things are." in found.sentences
     assert "The address is suppressed since 2026-11-12T12:00:00Z: bounced." in found.sentences
     assert found.sentences[-1] == (
         "Requested 2026-11-12T12:00:00Z (survey wire): came back 2026-11-12T12:00:00Z; "
@@ -118,3 +123,92 @@ async def test_it_can_be_printed_as_json(careful: Sending) -> None:
     assert json.loads(json.dumps(found)) == found
     assert found["asked_at"] == [NOON]
     assert found["throttle"]["allowed"] is True, "the project was read before it set a limit"
+
+
+async def chatty(database: Database) -> Chats:
+    """A project where alice, whose chats are over, is known by several keys."""
+    chats = await make_chats(database)
+    mail = ContactKey(Identity.EMAIL, "alice@example.com")
+    phone = ContactKey(Identity.PHONE, "+49301234567")
+    await chats.closed("chat-1", also=(mail, phone), traits={"name": "Alice"})
+    return chats
+
+
+@pytest.mark.parametrize(
+    "who",
+    ["alice", "Alice@Example.com", "+49 30 1234567", "external:alice", "phone:+49 30 1234567", "1"],
+)
+async def test_somebody_is_found_by_anything_they_are_known_by(
+    database: Database, who: str
+) -> None:
+    chats = await chatty(database)
+    found = await database.read(explain, chats.project, who, NOON)
+    assert found.name == "Alice"
+    assert dict(found.keys) == {
+        "email": "alice@example.com",
+        "external": "alice",
+        "phone": "+49301234567",
+        "number": "1",
+    }
+    again = await database.read(explain, chats.project, found.contact_id, NOON)
+    assert again.contact_id == found.contact_id
+
+
+async def test_of_several_people_the_likeliest_is_told_and_that_there_are_more(
+    database: Database,
+) -> None:
+    chats = await chatty(database)
+    await chats.closed(who="1")
+    found = await database.read(explain, chats.project, "1", NOON)
+    assert ("external", "1") in found.keys
+    assert found.others == 1
+    assert "It may also mean 1 other person: say which as KIND:VALUE." in found.sentences
+    other = await database.read(explain, chats.project, "number:1", NOON)
+    assert ("external", "alice") in other.keys
+
+
+async def test_the_story_has_all_channels(database: Database) -> None:
+    chats = await chatty(database)
+    shop = Sending(database, chats.project)
+    in_chat = await chats.ask(reference="chat-1")
+    [by_mail] = await shop.ask_all(["alice@example.com"])
+    answer = SubmitResponse(
+        dialect="widget",
+        channel=Channel.IN_APP,
+        contact=ContactKey(Identity.EXTERNAL, "alice"),
+        survey="wire",
+        rating=9,
+    )
+    await database.write_one(submit_responses, (chats.project, answer))
+    found = await database.read(explain, chats.project, "alice", database.clock())
+    assert {story.id for story in found.invitations} == {in_chat, by_mail}
+    assert [one.dialect for one in found.elsewhere] == ["widget"]
+    said = "\n".join(found.sentences)
+    assert "(survey wire, in a chat, conversation 1): was sent" in said
+    assert "(survey wire): waits to be sent" in said
+    assert "(survey wire, in app, over widget): rated 9." in said
+    assert len(found.asked) == 2, "what is queued is not yet an ask"
+    assert json.loads(json.dumps(found.as_dict()))["elsewhere"][0]["rating"] == 9
+
+
+async def test_an_open_conversation_is_told(database: Database) -> None:
+    chats = await chatty(database)
+    await chats.closed("chat-2", is_open=True)
+    found = await database.read(explain, chats.project, "alice", NOON)
+    assert "Conversation 2 is open: what is due in chats waits for it." in found.sentences
+
+
+async def test_who_wants_no_mails_is_told_by_any_key(database: Database) -> None:
+    chats = await chatty(database)
+    await database.write_one(suppress, (chats.project, Suppress("alice@example.com", LISTED)))
+    found = await database.read(explain, chats.project, "alice", database.clock())
+    assert found.may_be_asked_at is None
+    assert any("The address alice@example.com is suppressed" in s for s in found.sentences)
+
+
+async def test_keys_lead_nowhere_in_other_projects(database: Database, careful: Sending) -> None:
+    await make_chats(database, "Other")
+    for who in ("alice", "external:alice", "+49301234567"):
+        found = await explained(careful, who)
+        assert found.contact_id is None
+        assert found.sentences[0] == f"{who} is not known to Shop."

@@ -12,6 +12,7 @@ from tellback.store.database import Database
 from tellback.store.ids import new_id
 from tellback.store.verify import Report, verify
 from tests.outgoing import NOON, WIRE, Sending, make_sending
+from tests.webhooks.chatting import make_chats
 
 
 @pytest.fixture
@@ -189,3 +190,61 @@ async def test_many_findings_of_a_kind_are_summed_up(shop: Sending) -> None:
     assert not report.clean
     assert len(report.findings) == 21
     assert (report.findings[-1].project, report.findings[-1].message) == ("shop", "and 5 more")
+
+
+async def test_conversations_that_nothing_is_of_are_found(database: Database) -> None:
+    chats = await make_chats(database)
+    conversation = await chats.closed()
+    shop = Sending(database, chats.project)
+    await shop.change_row("conversations", conversation.id, contact_id="f" * 32)
+    assert await found(shop) == [
+        ("orphans", f"1 of conversations name the contact {'f' * 32}: missing")
+    ]
+
+
+async def test_a_chat_that_was_asked_is_in_order(database: Database) -> None:
+    chats = await make_chats(database)
+    await chats.ask()
+    await submit(Sending(database, chats.project), invitation_id=await chats.ask(), rating=9)
+    assert (await database.read(verify)).findings == []
+
+
+@pytest.mark.parametrize(
+    ("values", "finding"),
+    [
+        ({"conversation_id": None}, "moments"),
+        ({"conversation_id": "f" * 32}, "orphans"),
+        ({"sent_at": None}, "moments"),
+    ],
+)
+async def test_a_chat_survey_without_its_chat_is_found(
+    database: Database, values: Mapping[str, Any], finding: str
+) -> None:
+    chats = await make_chats(database)
+    id_ = await chats.ask()
+    shop = Sending(database, chats.project)
+    await shop.change(id_, **values)
+    assert [kind for kind, _ in await found(shop)] == [finding]
+
+
+async def test_numbers_that_two_have_are_found(database: Database) -> None:
+    chats = await make_chats(database)
+    shop = Sending(database, chats.project)
+    await chats.ask()
+    await shop.change(await chats.ask(), number=1)
+    assert await found(shop) == [("numbers", "2 of invitations have the number 1")]
+
+
+async def test_a_chat_survey_that_nobody_is_told_of_is_found(database: Database) -> None:
+    chats = await make_chats(database)
+    shop = Sending(database, chats.project)
+    await chats.ask()
+    await chats.ask()
+    _, event = await chats.events()
+    other = "e" * 32
+    await shop.change_row("outgoing_events", event.id, subject_id=other, state="lost")
+    assert sorted(await found(shop)) == [
+        ("events", "1 invitation.created in the state 'lost': unknown"),
+        ("events", f"invitation {event.subject_id} was sent into a chat and no event tells of it"),
+        ("orphans", f"event {event.id} is about {other}: missing"),
+    ]

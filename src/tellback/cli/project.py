@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from tellback.actions.set_settings import SetSetting, set_settings
+from tellback.cli import webhook
 from tellback.cli.context import (
     DataOption,
     JsonOption,
@@ -25,6 +26,7 @@ from tellback.store.database import Database
 from tellback.store.projects import list_projects
 
 app = typer.Typer(help="Projects: the tenants.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(webhook.app, name="webhook")
 
 
 @app.command("create")

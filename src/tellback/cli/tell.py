@@ -16,8 +16,7 @@ from tellback.cli.context import (
     the_project,
     with_database,
 )
-from tellback.core.addresses import normalise_address
-from tellback.core.errors import Fault, Invalid, NotFound, Problem
+from tellback.core.errors import NotFound
 from tellback.core.explanation import Explanation
 from tellback.core.instants import format_seconds
 from tellback.mail.transports.outbox import Outbox
@@ -27,8 +26,6 @@ from tellback.store.verify import Report
 from tellback.store.verify import verify as read_report
 
 outbox = typer.Typer(help="Mails that went to files.", no_args_is_help=True, rich_markup_mode=None)
-
-_MAX_ADDRESS = 254
 
 
 @outbox.command("list")
@@ -71,18 +68,22 @@ def show(
 
 
 def explain(
-    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    who: Annotated[
+        str,
+        typer.Argument(
+            help="The person: an e-mail address, an external id, a phone number or another key; "
+            "KIND:VALUE says which."
+        ),
+    ],
     project: ProjectOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say why somebody was or was not asked, and when they next may be."""
-    if normalise_address(email, _MAX_ADDRESS) is None:
-        raise Invalid(Problem(Fault.FORMAT, "must be an e-mail address", "email"))
+    """Say why somebody was or was not asked, in all channels, and when they next may be."""
 
     async def work(database: Database) -> Explanation:
         target = await the_project(database, project)
-        return await database.read(read_explanation, target, email, database.clock())
+        return await database.read(read_explanation, target, who, database.clock())
 
     explanation = with_database(settings(data), work)
     if as_json:

@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, or_, select
 
 from tellback.core.answers import headline
 from tellback.core.invitation import State
-from tellback.core.model import SurveyDefinition
+from tellback.core.model import Channel, SurveyDefinition
+from tellback.core.webhooks import EventState, EventType
 from tellback.store.surveys import find_version
 from tellback.store.tables import (
     contact_identities,
     contacts,
+    conversations,
     events,
     invitation_requests,
     invitations,
+    messages,
+    outgoing_events,
     response_revisions,
     responses,
     signals,
@@ -99,20 +103,24 @@ def states_add_up(audit: Audit) -> Complaints:
 def moments_fit_states(audit: Audit) -> Complaints:
     """What an invitation's state says, its times say too."""
     table = invitations
-    lacking = {
-        "sent_at": (table.c.sent_at, {State.SENT}),
-        "responded_at": (table.c.responded_at, {State.RESPONDED}),
-        "lease_owner": (table.c.lease_owner, {State.CLAIMED, State.SENDING}),
-        "message_id": (table.c.message_id, {State.SENDING, State.SENT, State.UNKNOWN}),
+    mailed = table.c.channel == Channel.EMAIL.value
+    needed: dict[str, ColumnElement[bool]] = {
+        "sent_at": _in(State.SENT),
+        "responded_at": _in(State.RESPONDED),
+        "lease_owner": _in(State.CLAIMED, State.SENDING),
+        "message_id": _in(State.SENDING, State.SENT, State.UNKNOWN) & mailed,
+        "conversation_id": table.c.channel == Channel.CHAT.value,
     }
-    for name, (column, states) in lacking.items():
+    for name, where in needed.items():
         statement = select(table.c.id, table.c.state).where(
-            table.c.project_id == audit.project_id,
-            column.is_(None),
-            table.c.state.in_(sorted(states)),
+            table.c.project_id == audit.project_id, table.c[name].is_(None), where
         )
         for row in _stream(audit, statement):
             yield "moments", f"invitation {row.id} is {row.state} without {name}"
+
+
+def _in(*states: State) -> ColumnElement[bool]:
+    return invitations.c.state.in_([state.value for state in states])
 
 
 def scores_follow_from_answers(audit: Audit) -> Complaints:
@@ -176,6 +184,11 @@ _LINKS = (
     _Link(responses, "invitation_id", invitations),
     _Link(invitations, "survey_id", surveys),
     _Link(invitations, "contact_id", contacts),
+    _Link(invitations, "conversation_id", conversations),
+    _Link(responses, "conversation_id", conversations),
+    _Link(conversations, "contact_id", contacts),
+    _Link(messages, "conversation_id", conversations),
+    _Link(messages, "contact_id", contacts),
     _Link(contact_identities, "contact_id", contacts),
     _Link(response_revisions, "response_id", responses),
     _Link(signals, "invitation_id", invitations),
@@ -235,6 +248,65 @@ def answers_reached_their_invitations(audit: Audit) -> Complaints:
         yield "responses", f"invitation {row.id} is marked as answered and has no response"
 
 
+def numbers_are_unique(audit: Audit) -> Complaints:
+    """Nothing that a wire names by an integer shares it with another of its kind."""
+    for table in (conversations, invitations):
+        statement = (
+            select(table.c.number, func.count().label("rows"))
+            .where(table.c.project_id == audit.project_id, table.c.number.is_not(None))
+            .group_by(table.c.number)
+            .having(func.count() > 1)
+        )
+        for row in _stream(audit, statement):
+            yield "numbers", f"{row.rows} of {table.name} have the number {row.number}"
+
+
+def chats_are_told(audit: Audit) -> Complaints:
+    """Whoever's chat was sent a survey, an event tells of it, as far back as events are kept."""
+    told = outgoing_events
+    first = select(func.min(told.c.created_at)).where(told.c.project_id == audit.project_id)
+    about = select(told.c.id).where(
+        told.c.project_id == invitations.c.project_id,
+        told.c.subject_id == invitations.c.id,
+        told.c.type == EventType.INVITATION_CREATED.value,
+    )
+    untold = select(invitations.c.id).where(
+        invitations.c.project_id == audit.project_id,
+        invitations.c.channel == Channel.CHAT.value,
+        invitations.c.sent_at >= first.scalar_subquery(),
+        ~about.exists(),
+    )
+    for row in _stream(audit, untold):
+        yield "events", f"invitation {row.id} was sent into a chat and no event tells of it"
+
+
+_SUBJECTS: dict[str, Table] = {
+    EventType.INVITATION_CREATED: invitations,
+    EventType.RESPONSE_CREATED: responses,
+    EventType.RESPONSE_UPDATED: responses,
+    EventType.CONVERSATION_CLOSED: conversations,
+}
+
+
+def events_are_sound(audit: Audit) -> Complaints:
+    """An event is of a type and in a state that we know, and what it is about is there."""
+    table = outgoing_events
+    mine = table.c.project_id == audit.project_id
+    kinds = select(table.c.type, table.c.state, func.count().label("rows")).where(mine)
+    for row in _stream(audit, kinds.group_by(table.c.type, table.c.state)):
+        if row.type not in _SUBJECTS or row.state not in list(EventState):
+            yield "events", f"{row.rows} {row.type} in the state {row.state!r}: unknown"
+    for type_, subjects in _SUBJECTS.items():
+        there = select(subjects.c.id).where(
+            subjects.c.project_id == table.c.project_id, subjects.c.id == table.c.subject_id
+        )
+        lost = select(table.c.id, table.c.subject_id).where(
+            mine, table.c.type == str(type_), ~there.exists()
+        )
+        for row in _stream(audit, lost):
+            yield "orphans", f"event {row.id} is about {row.subject_id}: missing"
+
+
 CHECKS: tuple[Check, ...] = (
     requests_are_accounted_for,
     states_add_up,
@@ -242,6 +314,9 @@ CHECKS: tuple[Check, ...] = (
     scores_follow_from_answers,
     nothing_is_orphaned,
     answers_reached_their_invitations,
+    numbers_are_unique,
+    chats_are_told,
+    events_are_sound,
 )
 
 
