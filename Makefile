@@ -80,12 +80,13 @@ $(VENV)/.uv: requirements/uv.txt | $(PY)
 
 $(VENV)/.runtime: requirements/runtime.txt requirements/build.txt | $(VENV)/.uv
 	@echo "Installing what Tellback runs on"
-	@$(INSTALL) --require-hashes $(^:%=-r %)
+	@$(INSTALL) --compile-bytecode --require-hashes $(^:%=-r %)
 	@touch $@
 
 $(VENV)/.project: pyproject.toml $(VENV)/.runtime
 	@echo "Installing Tellback"
 	@$(INSTALL) --no-build-isolation --no-deps --editable .
+	@$(PY) -m compileall -q src
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.project

@@ -292,7 +292,13 @@ responses = tenant(
     Column("updated_at", BigInteger, nullable=False),
     Index("ix_responses_created", "project_id", "created_at", "id"),
     Index("ix_responses_contact", "project_id", "contact_id", "survey_id"),
-    Index("uq_responses_invitation", "project_id", "invitation_id", unique=True),
+    partial(
+        "uq_responses_invitation",
+        "project_id",
+        "invitation_id",
+        where="invitation_id IS NOT NULL",
+        unique=True,
+    ),
     partial(
         "ix_responses_conversation",
         "project_id",

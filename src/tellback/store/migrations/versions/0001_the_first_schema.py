@@ -400,7 +400,12 @@ def upgrade() -> None:
         "ix_responses_created", "responses", ["project_id", "created_at", "id"], unique=False
     )
     op.create_index(
-        "uq_responses_invitation", "responses", ["project_id", "invitation_id"], unique=True
+        "uq_responses_invitation",
+        "responses",
+        ["project_id", "invitation_id"],
+        unique=True,
+        sqlite_where=sa.text("invitation_id IS NOT NULL"),
+        postgresql_where=sa.text("invitation_id IS NOT NULL"),
     )
     op.create_table(
         "sessions",
@@ -493,7 +498,12 @@ def downgrade() -> None:
     op.drop_table("signals")
     op.drop_index(op.f("ix_sessions_user_id"), table_name="sessions")
     op.drop_table("sessions")
-    op.drop_index("uq_responses_invitation", table_name="responses")
+    op.drop_index(
+        "uq_responses_invitation",
+        table_name="responses",
+        sqlite_where=sa.text("invitation_id IS NOT NULL"),
+        postgresql_where=sa.text("invitation_id IS NOT NULL"),
+    )
     op.drop_index("ix_responses_created", table_name="responses")
     op.drop_index(
         "ix_responses_conversation",
