@@ -70,7 +70,7 @@ def build_app(
     site = Site(config, database, dialects)
     handlers = [take_bounce, *RESPONDENT_PAGES, build_dashboard(site)]
     pages = build_pages(site, handlers, ERROR_PAGES)
-    return App(config, database, dialects, ingress, Api(database), pages)
+    return App(config, database, dialects, ingress, Api(database, dialects), pages)
 
 
 def _is_api(path: str) -> bool:

@@ -64,9 +64,11 @@ def write_survey(survey: Survey) -> str:
 
 
 def survey_data(survey: Survey) -> dict[str, Any]:
-    """A survey as plain data, without what goes without saying."""
+    """A survey as plain data, without what goes without saying; its questions come last."""
     head = {"key": survey.key, "number": survey.number, "live": survey.live}
-    return {**head, **_plain(survey.definition)}
+    said = _plain(survey.definition)
+    questions = said.pop("questions")
+    return {**head, **said, "questions": questions}
 
 
 class _Loader(yaml.SafeLoader):
@@ -122,11 +124,18 @@ def _spread_texts(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        key: {DEFAULT_LANGUAGE: item}
-        if key in _TEXTS and isinstance(item, str)
-        else _spread_texts(item)
+        key: _spread_text(item) if key in _TEXTS else _spread_texts(item)
         for key, item in value.items()
     }
+
+
+def _spread_text(text: Any) -> Any:
+    """A text by language, with the languages' tags as they are looked for."""
+    if isinstance(text, str):
+        return {DEFAULT_LANGUAGE: text}
+    if not isinstance(text, dict):
+        return text
+    return {str(tag).strip().lower().replace("_", "-"): said for tag, said in text.items()}
 
 
 def _plain(value: Any) -> Any:

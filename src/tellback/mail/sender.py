@@ -4,7 +4,9 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+from tellback.actions.carry_out import carry_out
 from tellback.actions.request_invitations import request_invitations
+from tellback.actions.write_once import write_once
 from tellback.config import Config
 from tellback.mail.intake import collect_bounces
 from tellback.mail.notebook import Notebook
@@ -36,5 +38,6 @@ def open_worker(config: Config, database: Database, base_url: str) -> Worker:
         chores=(partial(collect_bounces, database, maildir),) if maildir.name else (),
     )
     loop = asyncio.get_running_loop()
-    database.after(request_invitations, lambda: loop.call_soon_threadsafe(worker.wake))
+    for action in (request_invitations, carry_out, write_once):
+        database.after(action, lambda: loop.call_soon_threadsafe(worker.wake))
     return worker

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
+from tellback.core.invitation import State
 from tellback.store.rows import chunks, insert_new_rows, insert_or_add
 from tellback.store.tables import invitation_requests, invitations
 
@@ -69,3 +70,22 @@ def _existing_ids(connection: Connection, project_id: str, ids: list[str]) -> It
         table.c.project_id == project_id, table.c.id.between(min(ids), max(ids))
     )
     return connection.execute(statement).scalars()
+
+
+def has_invitation(connection: Connection, project_id: str, id_: str) -> bool:
+    """Whether the project has an invitation of that id."""
+    mine = (invitations.c.project_id == project_id) & (invitations.c.id == id_)
+    return connection.execute(select(invitations.c.id).where(mine)).first() is not None
+
+
+def cancel_waiting(connection: Connection, project_id: str, id_: str, reason: str) -> bool:
+    """Cancel an invitation that waits to go; False where it waits no more.
+
+    One that a worker has claimed may still be taken back: the worker asks again before it sends.
+    """
+    waits = invitations.c.state.in_((State.QUEUED.value, State.CLAIMED.value))
+    mine = (invitations.c.project_id == project_id) & (invitations.c.id == id_)
+    values = {"state": State.CANCELLED.value, "reason": reason}
+    freed = {"lease_owner": None, "lease_until": None}
+    done = connection.execute(update(invitations).where(mine, waits).values(**values, **freed))
+    return bool(done.rowcount)

@@ -3,7 +3,7 @@
 Every refusal is told as problem details, and refused input is kept in the owner's log.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -12,10 +12,10 @@ import structlog
 
 from tellback.actions.record_rejections import record_rejections
 from tellback.core.commands import RecordRejection
-from tellback.core.errors import Internal, Overloaded, RateLimited, TellbackError
+from tellback.core.errors import Internal, Invalid, Overloaded, RateLimited, TellbackError
 from tellback.core.model import Project
 from tellback.core.settings import ProjectSettings
-from tellback.dialects.contract import MethodNotAllowed, UnknownPath, UnsupportedMediaType
+from tellback.dialects.contract import Dialect, MethodNotAllowed, UnknownPath, UnsupportedMediaType
 from tellback.dialects.ingress import ClientGone, receive_body
 from tellback.dialects.native import NAME
 from tellback.store.database import Database
@@ -24,8 +24,8 @@ from tellback.web.api.bodies import read_body, read_query
 from tellback.web.api.door import CallsSpent, Door
 from tellback.web.api.media import accepted, media_type
 from tellback.web.api.once import OnceOnly, read_key
-from tellback.web.api.operations import JSON, Call, Operation, Refused, Reply
-from tellback.web.api.problems import refuse
+from tellback.web.api.operations import JSON, Call, Operation, Refused, Reply, Write
+from tellback.web.api.problems import QueryInvalid, refuse
 from tellback.web.api.routing import Router
 from tellback.web.api.table import OPERATIONS
 
@@ -58,8 +58,8 @@ class _Request:
 class Api:
     """A raw ASGI application."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, dialects: Mapping[str, Dialect]) -> None:
+        self._database, self._dialects = database, dialects
         self._router = Router(OPERATIONS)
         self._door = Door(database)
         self._once = OnceOnly(database)
@@ -104,6 +104,7 @@ class Api:
         call = Call(
             operation=operation,
             database=self._database,
+            dialects=self._dialects,
             project=request.project or _NOBODY,
             params=match.params,
             query=read_query(request.query_string, operation.query),
@@ -126,7 +127,7 @@ class Api:
                 return earlier
             if operation.body is not None:
                 call.body = _read(call, operation)
-            done = await operation.run(call)
+            done = await _run(call, operation)
             return done if isinstance(done, Reply) else await self._once.write(call, key, done)
 
     async def _keep(self, request: _Request, status: int, refused: Any) -> None:
@@ -162,6 +163,16 @@ def _request(scope: Any, receive: Receive) -> _Request:
         peer=scope["client"][0] if scope.get("client") else "",
         receive=receive,
     )
+
+
+async def _run(call: Call, operation: Operation) -> Reply | Write:
+    try:
+        return await operation.run(call)
+    except Invalid as wrong:
+        if operation.method != "GET":
+            raise
+        # Without a body, there is only the query to be wrong.
+        raise QueryInvalid(*wrong.problems) from None
 
 
 def _read(call: Call, operation: Operation) -> Any:

@@ -38,13 +38,14 @@ async def batch(
     action: Action,
     command: Callable[[Call, Any, int], Any],
     result: Callable[[Any], ItemResult],
+    items: Sequence[msgspec.Raw] | None = None,
 ) -> Write:
-    """A batch as it is to be written.
+    """A batch as it is to be written. The ``items`` are the body's, unless they are given.
 
     ``command`` makes a command of an item, given the call, the item and its place; it may raise.
     ``result`` tells of an outcome that is no refusal.
     """
-    raw: Sequence[msgspec.Raw] = call.body.items
+    raw: Sequence[msgspec.Raw] = call.body.items if items is None else items
     most = call.operation.most_items
     if len(raw) > most:
         raise Invalid(Problem(Fault.VALUE, f"at most {most} items", "#/items"))
@@ -87,7 +88,7 @@ def _reply(
     refused = [
         Refused(bytes(raw[place]), one.message)
         for place, one in enumerate(whole)
-        if isinstance(one, TellbackError)
+        if _is_refusal(one)
     ]
     reply = as_json(BatchResult(items, len(refused)))
     reply.refused = refused
@@ -95,7 +96,15 @@ def _reply(
 
 
 def _result(outcome: Any, result: Callable[[Any], ItemResult]) -> ItemResult:
-    if isinstance(outcome, TellbackError):
+    if _is_refusal(outcome):
         told = details(outcome)
         return ItemResult(told.status, problem=told)
     return result(outcome)
+
+
+def _is_refusal(outcome: Any) -> bool:
+    """What was so already is none: whoever asks twice for the same thing has it."""
+    if not isinstance(outcome, TellbackError):
+        return False
+    faults = {problem.fault for problem in outcome.problems}
+    return faults != {Fault.ALREADY_DONE}

@@ -21,17 +21,22 @@ from tellback.core.numbering import is_number
 from tellback.core.traits import trait_problem
 from tellback.dialects.contract import MEGABYTE
 from tellback.dialects.native import NAME, Scope
+from tellback.store.conversation_pages import ConversationFilter, list_conversation_rows
 from tellback.store.conversation_records import get_conversation
 from tellback.web.api.batches import BatchResult, ItemResult, batch
+from tellback.web.api.cursors import read_cursor, write_cursor
 from tellback.web.api.identities import Person, keys_of
 from tellback.web.api.operations import Call, Operation, Reply, Write, as_json, only
 from tellback.web.api.shapes import (
     Count,
+    Cursor,
+    Id,
     Instant,
     Items,
     Label,
     Moment,
     Reference,
+    Size,
     instant,
     moment,
 )
@@ -67,6 +72,23 @@ class Closing(Struct, forbid_unknown_fields=True, omit_defaults=True):
     properties: Properties | None = None
 
 
+class Filter(Struct, forbid_unknown_fields=True):
+    """Which conversations are wanted. A page may be short and still have a next one."""
+
+    open: bool | None = None
+    wire: Label | None = None
+    channel: Label | None = None
+    agent: Label | None = None
+    department: Label | None = None
+    contact: Id | None = None
+    opened_since: Moment | None = None
+    opened_until: Moment | None = None
+    closed_since: Moment | None = None
+    closed_until: Moment | None = None
+    after: Cursor | None = None
+    size: Size = 100
+
+
 class ConversationView(Struct):
     """A conversation as it is known."""
 
@@ -88,6 +110,13 @@ class ConversationView(Struct):
     closed_by: str | None
     last_message_at: Instant | None
     updated_at: Instant | None
+
+
+class ConversationPage(Struct):
+    """A page of conversations by when they began. Without ``next`` it is the last."""
+
+    items: list[ConversationView]
+    next: str | None
 
 
 def view(one: Conversation) -> ConversationView:
@@ -173,6 +202,28 @@ async def get(call: Call) -> Reply:
     return as_json(view(found.conversation))
 
 
+async def list_(call: Call) -> Reply:
+    """A page of conversations."""
+    query: Filter = call.query
+    wanted = ConversationFilter(
+        is_open=query.open,
+        dialect=query.wire,
+        channel=query.channel,
+        agent=query.agent,
+        department=query.department,
+        contact_id=query.contact,
+        opened_since=moment(query.opened_since, "opened_since"),
+        opened_until=moment(query.opened_until, "opened_until"),
+        closed_since=moment(query.closed_since, "closed_since"),
+        closed_until=moment(query.closed_until, "closed_until"),
+    )
+    page = await call.database.read(
+        list_conversation_rows, call.project, wanted, read_cursor(query.after), query.size
+    )
+    items = [view(one) for one in page.conversations]
+    return as_json(ConversationPage(items, write_cursor(page.older)))
+
+
 async def close(call: Call) -> Write:
     """Close a conversation."""
     closing: Closing = call.body
@@ -202,6 +253,17 @@ OPERATIONS = (
         most_items=MOST,
         reply=BatchResult,
         max_body=8 * MEGABYTE,
+    ),
+    Operation(
+        "GET",
+        "/conversations",
+        "list_conversations",
+        "Conversations",
+        "A page of conversations of all wires, by when they began",
+        Scope.READ,
+        list_,
+        query=Filter,
+        reply=ConversationPage,
     ),
     Operation(
         "GET",

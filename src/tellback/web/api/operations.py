@@ -8,7 +8,7 @@ import msgspec
 
 from tellback.core.errors import TellbackError
 from tellback.core.model import Project
-from tellback.dialects.contract import MEGABYTE
+from tellback.dialects.contract import MEGABYTE, Dialect
 from tellback.dialects.native import Scope
 from tellback.store.database import Action, Database
 
@@ -32,6 +32,7 @@ class Call:
 
     operation: "Operation"
     database: Database
+    dialects: Mapping[str, Dialect]
     project: Project
     params: Mapping[str, str]
     query: Any

@@ -15,6 +15,9 @@ Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339, with a zone")]
 Instant = Annotated[
     str, Meta(description="RFC 3339 in UTC", extra_json_schema={"format": "date-time"})
 ]
+Named = Annotated[
+    str, Meta(min_length=1, max_length=255, description="an id, number:N or reference:R")
+]
 Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Number = Annotated[int, Meta(ge=1, le=2**63 - 1)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]

@@ -1,0 +1,42 @@
+"""Change several settings of a project, all of them or none."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tellback.core.errors import Invalid, NotFound, Problem, TellbackError
+from tellback.core.model import Project
+from tellback.core.settings import Switch, set_value
+from tellback.store.database import Transaction
+from tellback.store.outbox import lock_project
+from tellback.store.projects import find_project, update_settings
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSettings:
+    """Give settings the values that these texts say. ``switches`` are those of the wires."""
+
+    texts: Mapping[str, str]
+    switches: Mapping[str, Switch]
+
+
+def change_settings(
+    tx: Transaction, jobs: Sequence[tuple[Project, ChangeSettings]]
+) -> list[Project | TellbackError]:
+    """The project after the change; `Invalid` names every value that is not allowed."""
+    return [_change(tx, project.id, command) for project, command in jobs]
+
+
+def _change(tx: Transaction, project_id: str, command: ChangeSettings) -> Project | TellbackError:
+    project = lock_project(tx.connection, project_id)
+    if project is None:
+        return NotFound()
+    changed, problems = project.settings, list[Problem]()
+    for name, text in command.texts.items():
+        try:
+            changed = set_value(changed, name, text, command.switches)
+        except Invalid as wrong:
+            problems += wrong.problems
+    if problems:
+        return Invalid(*problems)
+    update_settings(tx.connection, project.id, changed)
+    return find_project(tx.connection, project.id) or NotFound()

@@ -1,0 +1,118 @@
+"""The document is true: whatever fits or breaks it, the replies are those that it tells of."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tellback.app import build_app, open_database
+from tellback.config import Config
+from tellback.core.settings import ProjectSettings
+from tellback.dialects.provision import make_project
+from tellback.dialects.registry import load_dialects
+from tellback.web.api.openapi import build
+from tellback.web.api.table import OPERATIONS
+
+DOCUMENT = build(OPERATIONS)
+DOCUMENTED = [
+    pytest.param(method.upper(), path, id=f"{method.upper()} {path}")
+    for path, item in DOCUMENT["paths"].items()
+    for method in item
+]
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A running server, and a key that may do everything."""
+
+    url: str
+    key: str
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    config = Config(data=tmp_path_factory.mktemp("api"))
+    database = open_database(config)
+    unlimited = ProjectSettings(calls_per_hour=10_000_000)
+    made = asyncio.run(make_project(database, load_dialects(), "Fuzzed", unlimited))
+    app = build_app(config, database)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
+    thread.start()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield Live(url, made.credentials["api"]["manage_key"])
+    server.should_exit = True
+    thread.join(20)
+    listener.close()
+    database.close()
+
+
+def test_every_operation_is_told_of() -> None:
+    told = {(method.upper(), path) for path, item in DOCUMENT["paths"].items() for method in item}
+    assert told == {(one.method, one.path) for one in OPERATIONS}
+    names = [
+        operation["operationId"]
+        for item in DOCUMENT["paths"].values()
+        for operation in item.values()
+    ]
+    assert len(set(names)) == len(names)
+
+
+def test_every_reference_leads_somewhere() -> None:
+    text = msgspec.json.encode(DOCUMENT).decode()
+    for part in text.split('"$ref":"#/')[1:]:
+        place: object = DOCUMENT
+        for step in part.partition('"')[0].split("/"):
+            assert isinstance(place, dict)
+            place = place[step]
+
+
+@pytest.mark.parametrize(("method", "path"), DOCUMENTED)
+def test_the_document_holds(method: str, path: str, live: Live) -> None:
+    operation = schemathesis.openapi.from_dict(DOCUMENT)[path][method]
+
+    @settings(
+        max_examples=25,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        case=st.one_of(
+            operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+            operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+        ),
+        known=st.sampled_from([True, True, True, False]),
+    )
+    def run(case: schemathesis.Case, known: bool) -> None:
+        headers = {"Authorization": f"Bearer {live.key}"} if known else {}
+        response = case.call(base_url=f"{live.url}/-/api", headers=headers, timeout=20)
+        case.validate_response(response, checks=CHECKS)
+
+    run()
