@@ -64,11 +64,25 @@ def _in_list(
 ) -> list[str]:
     if not isinstance(actual, list):
         return [_differs(place, expected, actual)]
+    if expected[:1] == [_MORE]:
+        return _in_rest(expected[1:], actual, bound, place)
     wanted = expected[:-1] if expected and expected[-1] == _MORE else expected
     if len(actual) < len(wanted) or (len(actual) > len(wanted) and wanted is expected):
         return [f"{place} has {len(actual)} elements, not {len(wanted)}"]
     pairs = enumerate(zip(wanted, actual, strict=False))
     return [d for i, (w, a) in pairs for d in differences(w, a, bound, f"{place}[{i}]")]
+
+
+def _in_rest(
+    expected: list[Any], actual: list[Any], bound: MutableMapping[str, Any], place: str
+) -> list[str]:
+    """Whether a list is the other's end, or from somewhere on what it has."""
+    for start in range(len(actual) + 1):
+        tried = dict(bound)
+        if not _in_list(expected, actual[start:], tried, place):
+            bound.update(tried)
+            return []
+    return [_differs(place, expected, actual)]
 
 
 def _in_text(expected: str, actual: Any, bound: MutableMapping[str, Any], place: str) -> list[str]:

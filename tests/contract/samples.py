@@ -1,9 +1,11 @@
 """One request for each operation of every dialect that its fixtures show to succeed."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tellback.core.errors import TellbackError
 from tellback.dialects.contract import Dialect, HttpRequest, Route
 from tellback.dialects.registry import load_dialects
 from tellback.dialects.routing import Router, split_slug
@@ -48,6 +50,28 @@ def _samples() -> list[Sample]:
 
 
 SAMPLES = _samples()
+
+
+def only_asks(sample: Sample) -> bool:
+    """Whether an operation stores nothing, whatever its method."""
+    request = sample.fixture["request"]
+    url = urlsplit(request["path"])
+    match = Router([sample.dialect]).match(split_slug(url.path)[1])
+    bare = HttpRequest(
+        method=sample.route.method,
+        path=url.path,
+        params=match.params if match else {},
+        query=parse_qsl(url.query, keep_blank_values=True),
+        headers=request.get("headers", {}),
+        peer="",
+        base_url="",
+        body=json.dumps(request.get("body")).encode(),
+    )
+    try:
+        return sample.route.decode(bare).query is not None
+    except TellbackError:
+        # Something stands in for what only a stage knows; who only asks needs nothing of the kind.
+        return False
 
 
 def http_request(stage: Stage, route: Route, request: Any) -> HttpRequest:
