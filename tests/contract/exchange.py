@@ -158,8 +158,13 @@ async def set_stage(
     *,
     prefixed: bool = False,
 ) -> Stage:
-    """Make the two projects of a stage and learn their credentials."""
+    """Make the two projects of a stage and learn their credentials.
+
+    A wire with calls that carry no key is always played under the slug: it has to be told whose
+    they are, where there are several projects.
+    """
     number = next(_numbers)
+    prefixed = prefixed or any(route.public for route in app.dialects[dialect].routes)
     chosen = ProjectSettings(**(settings or {}))
     made = await make_project(app.database, app.dialects, f"Stage {number}", chosen)
     other = await make_project(app.database, app.dialects, f"Foreign {number}")

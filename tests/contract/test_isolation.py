@@ -110,6 +110,9 @@ class Counted:
 async def _as_charlie(stage: Stage, fixture: Any) -> Reply:
     foreign = {k.removeprefix("other."): v for k, v in stage.known.items() if "other." in k}
     mine, stage.known = stage.known, {**stage.known, **foreign}
+    # Where calls carry no key, the path says whose project it is.
+    own, others = (f"/p/{known['slug']}" for known in (mine, foreign))
+    stage.known["base_url"] = mine["base_url"].replace(own, others)
     reply = await stage.send(fixture["request"])
     stage.known = mine
     return reply

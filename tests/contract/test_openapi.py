@@ -31,7 +31,7 @@ from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
 
 DIALECTS = load_dialects()
-_METHODS = {"get", "put", "post", "delete", "patch"}
+_METHODS = {"get", "put", "post", "delete", "patch", "options"}
 
 
 def spec_of(dialect: Dialect) -> dict[str, Any]:
@@ -123,18 +123,20 @@ def test_nothing_makes_the_server_fail(name: str, method: str, path: str, live: 
 
 
 def _head(document: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, str]:
-    """The headers of the first security scheme that says which credential it takes."""
+    """The headers of all security schemes that say which credential they take."""
+    head: dict[str, str] = {}
     for scheme in document.get("components", {}).get("securitySchemes", {}).values():
         secret = keys.get(scheme.get("x-credential", ""))
         if secret is None:
             continue
         if scheme.get("scheme") == "basic":
             token = base64.b64encode(f"{secret}:".encode()).decode()
-            return {"Authorization": f"Basic {token}"}
-        if scheme.get("scheme") == "bearer":
-            return {"Authorization": f"Bearer {secret}"}
-        return {scheme["name"]: scheme.get("x-prefix", "") + secret}
-    return {}
+            head.setdefault("Authorization", f"Basic {token}")
+        elif scheme.get("scheme") == "bearer":
+            head.setdefault("Authorization", f"Bearer {secret}")
+        elif scheme.get("in") == "header":
+            head.setdefault(scheme["name"], scheme.get("x-prefix", "") + secret)
+    return head
 
 
 def _fill(
