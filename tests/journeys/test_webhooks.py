@@ -1,0 +1,174 @@
+"""A conversation closes, its platform is told by webhook, and the person answers by the link."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from standardwebhooks import Webhook
+from typer.testing import CliRunner
+
+from tellback.actions.keep_webhook_keys import KeepWebhookKey, keep_webhook_keys
+from tellback.actions.record_conversations import record_conversations
+from tellback.actions.set_settings import SetSetting, set_settings
+from tellback.app import open_database
+from tellback.cli import app as commands
+from tellback.config import Config
+from tellback.core.conversations import RecordConversation
+from tellback.core.model import ContactKey, Identity, Project
+from tellback.core.webhooks import write_secret
+from tellback.dialects.provision import make_project
+from tellback.dialects.registry import load_dialects
+from tellback.store.database import Database
+from tellback.store.explain import explain
+from tellback.store.outgoing_events import list_events
+from tellback.store.projects import find_project
+from tellback.store.verify import verify
+from tests.journeys.running import running_server, start_server
+from tests.webhooks.receivers import OK, Receiver, answer, never, receiving
+
+PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
+KEY = ContactKey(Identity.EXTERNAL, "alice")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@dataclass(slots=True)
+class Platform:
+    """The chat platform's side, and the owner's: on the server's database, from this process."""
+
+    database: Database
+    project: Project
+    secret: str
+
+    async def close(self, reference: str) -> Any:
+        """Tell of a conversation's end."""
+        news = RecordConversation(
+            "wire", reference, KEY, channel="web", traits={"name": "Alice"}, is_open=False
+        )
+        project = await self.database.read(find_project, self.project.id)
+        return (await self.database.write_one(record_conversations, (project, news))).conversation
+
+    async def event(self, state: str) -> Any:
+        """The only event, once it is in that state."""
+        async with asyncio.timeout(30):
+            while True:
+                (row,) = await self.database.read(list_events, self.project.id, 9)
+                if row.state == state:
+                    return row
+                await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def platform(data: Path, receiver: Receiver) -> AsyncIterator[Platform]:
+    """A project that asks when conversations close, and tells that receiver."""
+    database = await asyncio.to_thread(open_database, Config(data=data))
+    try:
+        project = (await make_project(database, load_dialects(), "Shop")).project
+        for name, value in (("close_survey", "1"), ("webhook_url", receiver.url)):
+            await database.write_one(set_settings, SetSetting(project.id, name, value))
+        key = await database.write_one(keep_webhook_keys, KeepWebhookKey(project.id))
+        yield Platform(database, project, write_secret(key))
+    finally:
+        await asyncio.to_thread(database.close)
+
+
+async def test_a_close_becomes_an_event_and_an_answer(data: Path) -> None:
+    async with receiving() as receiver, platform(data, receiver) as shop:
+        with running_server(data) as server:
+            conversation = await shop.close("chat-1")
+            (call,) = await receiver.heard(1, 30)
+            said = Webhook(shop.secret).verify(call.body, call.headers)
+            told = said["data"]
+            assert said["type"] == "invitation.created"
+            assert told["conversation"]["number"] == conversation.number
+            assert told["conversation"]["reference"] == "chat-1"
+            assert told["contact"]["keys"]["external"] == "alice"
+            assert told["link"].startswith(server.url)
+            assert told["survey"]["questions"]
+            assert told["wires"].keys() == {
+                name for name, each in load_dialects().items() if each.chat_message
+            }
+            async with httpx.AsyncClient(headers=PERSON, timeout=30) as person:
+                await answer_by(person, told["link"])
+            event = await shop.event("delivered")
+            assert (event.id, event.status) == (call.id, 204)
+        assert (await shop.database.read(verify)).findings == []
+        story = await shop.database.read(explain, shop.project, "alice", shop.database.clock())
+        (asked,) = story.invitations
+        assert (asked.channel, asked.state) == ("chat", "responded")
+        assert asked.conversation == conversation.number
+
+
+async def answer_by(person: httpx.AsyncClient, link: str) -> None:
+    """Open the survey's page and answer its first question."""
+    page = await person.get(link)
+    assert page.status_code == 200
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    radio = r'type="radio" id="[^"]+" name="([^"]+)" value="([^"]+)"'
+    name, value = re.findall(radio, page.text)[0]
+    done = await person.post(link, data={**fields, name: value}, follow_redirects=True)
+    assert done.status_code == 200
+    assert "Thank you" in done.text
+
+
+async def test_a_killed_server_tells_it_again_under_the_same_id(data: Path) -> None:
+    async with receiving(never, OK) as receiver, platform(data, receiver) as shop:
+        server = await asyncio.to_thread(start_server, data)
+        await shop.close("chat-1")
+        await receiver.heard(1, 30)
+        await asyncio.to_thread(server.kill)
+        if server.process.stdout:
+            server.process.stdout.close()
+        with running_server(data):
+            await receiver.heard(2, 40)
+            event = await shop.event("delivered")
+    first, second = receiver.calls
+    assert first.id == second.id == event.id
+    assert event.attempts == 2
+    Webhook(shop.secret).verify(second.body, second.headers)
+
+
+async def told(data: Path, *words: str, status: int = 0) -> Any:
+    """What a command about the webhook prints as JSON."""
+    arguments = ["project", "webhook", *words, "--data", str(data), "--json"]
+    done = await asyncio.to_thread(CliRunner().invoke, commands, arguments)
+    assert done.exit_code == status, done.output
+    return json.loads(done.output)
+
+
+async def test_an_owner_tries_the_address_and_changes_the_secret(data: Path) -> None:
+    async with receiving(OK, answer(500, b"no"), OK) as receiver:
+        async with platform(data, receiver):
+            pass
+        await told(data, "set", "")
+        made = await told(data, "rotate")
+        assert await told(data, "set", receiver.url) == {"url": receiver.url, "secret": None}
+        assert await told(data, "test") == {"delivered": True, "status": 204, "error": None}
+        first = receiver.calls[0]
+        assert Webhook(made["secret"]).verify(first.body, first.headers) == {
+            "type": "webhook.test",
+            "timestamp": first.json["timestamp"],
+            "data": {"project": "shop"},
+        }
+        assert await told(data, "test", status=1) == {
+            "delivered": False,
+            "status": 500,
+            "error": "no",
+        }
+        new = (await told(data, "rotate"))["secret"]
+        await told(data, "test")
+        for secret in (made["secret"], new):
+            Webhook(secret).verify(receiver.calls[2].body, receiver.calls[2].headers)
+        shown = await told(data, "show")
+        assert shown == {"project": "shop", "url": receiver.url, "secrets": 3}
+        assert await told(data, "log") == []
