@@ -9,14 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
+from tellback.actions.record_conversations import record_conversations
 from tellback.actions.request_invitations import request_invitations
 from tellback.app import open_database
 from tellback.cli.context import DataOption, settings
 from tellback.cli.serve import start
 from tellback.config import Config
 from tellback.core.commands import RequestInvitation
-from tellback.core.model import Transaction
+from tellback.core.conversations import RecordConversation
+from tellback.core.model import ContactKey, Identity, Transaction
 from tellback.core.settings import ProjectSettings
+from tellback.dialects.native import NAME as NATIVE
 from tellback.dialects.provision import NewProject, make_project
 from tellback.dialects.registry import load_dialects
 from tellback.logs import configure_logs
@@ -27,6 +30,8 @@ from tellback.store.projects import find_project
 from tellback.web.dashboard.accounts import make_user
 
 _EMAIL = "demo@example.com"
+#: Whose chat is over, for the wires that send surveys to such.
+_CLIENT = "demo-client"
 _ASKED = ("ada@example.com", "grace@example.org", "alan@example.net")
 
 
@@ -93,6 +98,7 @@ async def _make(config: Config, database: Database) -> Demo:
         email = f"demo-{made.project.slug[-4:]}@example.com"
     await make_user(database, email, password, "owner", [made.project.slug])
     await _ask_somebody(database, made)
+    await _talk_to_somebody(database, made)
     demo = Demo(made.project.slug, _plain(made.credentials), email, password)
     notes = _notes(config)
     notes.touch(mode=0o600)
@@ -120,6 +126,19 @@ async def _ask_somebody(database: Database, made: NewProject) -> None:
     await database.write(request_invitations, jobs)
 
 
+async def _talk_to_somebody(database: Database, made: NewProject) -> None:
+    """Record a chat that is over."""
+    chat = RecordConversation(
+        dialect=NATIVE,
+        reference="demo-1",
+        contact=ContactKey(Identity.EXTERNAL, _CLIENT),
+        traits={"name": "Dana Demo"},
+        channel="web",
+        is_open=False,
+    )
+    await database.write_one(record_conversations, (made.project, chat))
+
+
 def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
@@ -129,6 +148,9 @@ def _announce(url: str, demo: Demo, data: Path) -> None:
     typer.echo(f"  Open      {url}/-/p/{demo.slug}/")
     typer.echo(f"  Sign in   {demo.email}  with the password  {demo.password}")
     typer.echo("  Then      open a mail in the outbox, click an answer, and see the score move.\n")
+    typer.echo(
+        f"  A chat of the client {_CLIENT} (external id) is over: surveys can be sent to it."
+    )
     typer.echo("  Throttles are lifted in the demo's project: nobody is asked too often here.\n")
     for name, dialect in load_dialects().items():
         if name not in demo.credentials:
