@@ -3,6 +3,10 @@
 Mail scanners follow every link, browsers fetch ahead, chat programs draw previews. So the whole
 route table is walked, our own pages' and every wire's, with every link that a mail has, by
 strangers, by somebody signed in and with every key; and everything stored is compared.
+
+One thing a GET may do, where a vendor's wire has it so: begin the conversation of a visitor, by
+their own token, which stands in no link. That is neither an answer nor a subscription, and it is
+all that may be new.
 """
 
 import base64
@@ -17,18 +21,20 @@ from sqlalchemy import Connection, select
 
 from tellback.actions.answer_by_link import answer_by_link
 from tellback.actions.create_user import CreateUser, create_users
+from tellback.actions.identify_contacts import identify_contacts
 from tellback.actions.record_rejections import record_rejections
 from tellback.actions.suppress import suppress
 from tellback.app import App
 from tellback.core.commands import (
     UNSUBSCRIBED,
+    IdentifyContact,
     RecordRejection,
     RecordSignal,
     SubmitResponse,
     Suppress,
 )
 from tellback.core.links import Purpose, sign
-from tellback.core.model import Channel
+from tellback.core.model import Channel, ContactKey, Identity
 from tellback.core.scanners import Kind
 from tellback.core.users import Role
 from tellback.dialects.contract import RateState
@@ -102,6 +108,15 @@ async def invitations(shop: Tenant, wire: str, database: Database) -> list[str]:
 
 
 @pytest.fixture
+async def visitor(shop: Tenant, database: Database) -> str:
+    """The token of a visitor who has had no conversation yet."""
+    key = ContactKey(Identity.VISITOR, "a-visitors-own-token")
+    known = IdentifyContact("wire", key, {"name": "Dora"}, numbered=True)
+    await database.write_one(identify_contacts, (shop.made.project, known))
+    return key.value
+
+
+@pytest.fixture
 async def cookie(shop: Tenant, database: Database) -> str:
     """The session of the project's owner."""
     user = await database.write_one(
@@ -126,7 +141,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-async def values(shop: Tenant, database: Database, invitations: list[str]) -> dict[str, list[str]]:
+async def values(
+    shop: Tenant, database: Database, invitations: list[str], visitor: str
+) -> dict[str, list[str]]:
     """What may stand in a path, by the name of its parameter; ids of everything for the others."""
     project = shop.made.project
     refused = RecordRejection("wire", "ask", "POST", "/ask", 400, "a reason", b"{}")
@@ -139,7 +156,8 @@ async def values(shop: Tenant, database: Database, invitations: list[str]) -> di
     ids = [row["id"] for table in tables for row in await asker.rows(table)]
     return {
         "slug": [shop.slug],
-        "token": tokens,
+        "token": [*tokens, visitor],
+        "visitor": [visitor],
         "file": [f"{token}.gif" for token in tokens],
         "file_path": ["respond/respond.css"],
         "project": [project.id, project.slug],
@@ -176,11 +194,15 @@ def of_our_pages(app: App, cookie: str, values: dict[str, list[str]]) -> Iterato
 
 def of_the_wires(app: App, shop: Tenant, values: dict[str, list[str]]) -> Iterator[Look]:
     """Every route of every wire, without a key and with each of the wire's keys."""
-    queries = ("", f"?project={shop.id}", "?start_date=2026-01-01&end_date=2026-12-31")
+    queries = (
+        *("", f"?project={shop.id}", "?start_date=2026-01-01&end_date=2026-12-31"),
+        *(f"?token={token}" for token in values["visitor"]),
+    )
     for dialect in app.dialects.values():
         keys = sorted(_texts(shop.keys(dialect.name)))
         visitors = [{}, *(_showing(key, scheme) for key in keys for scheme in ("Basic", "Bearer"))]
-        for route in dialect.routes:
+        # By its path: routes that differ only in their methods are looked at once.
+        for route in {route.path: route for route in dialect.routes}.values():
             for path, query in product(paths_of(route.path, values), queries):
                 for visitor in visitors:
                     yield route.path, path + query, {"User-Agent": "caller", **visitor}
@@ -210,10 +232,28 @@ async def test_looking_changes_nothing(
             reply = await client.request(method, path, headers=headers)
             assert reply.status_code < 500, (method, path, reply.text)
             reached.setdefault(pattern, set()).add(reply.status_code)
-    after = await database.read(read_everything)
+    after = without_what_a_visitor_began(await database.read(read_everything), before)
     for name, rows in before.items():
         assert after[name] == rows, name
     the_walk_went_in(app, reached)
+
+
+def without_what_a_visitor_began(after: Snapshot, before: Snapshot) -> Snapshot:
+    """Everything but one new conversation, still wordless, and that its visitor was seen."""
+    [begun] = [one for one in after["conversations"] if one not in before["conversations"]]
+    assert (begun["messages"], begun["closed_at"]) == (0, None)
+    [counter] = [one for one in after["counters"] if one not in before["counters"]]
+    assert (counter["name"], counter["value"]) == ("conversation", 1)
+    [known] = [one for one in before["contacts"] if one["id"] == begun["contact_id"]]
+    assert known["name"] == "Dora"
+    seen = {name: known[name] for name in ("updated_at", "last_seen_at")}
+    people = [{**one, **seen} if one["id"] == known["id"] else one for one in after["contacts"]]
+    return {
+        **after,
+        "conversations": [one for one in after["conversations"] if one != begun],
+        "counters": [one for one in after["counters"] if one != counter],
+        "contacts": people,
+    }
 
 
 def the_walk_went_in(app: App, reached: dict[str, set[int]]) -> None:
