@@ -14,6 +14,7 @@ from tellback.actions.keep_webhook_keys import KeepWebhookKey, keep_webhook_keys
 from tellback.actions.record_conversations import record_conversations
 from tellback.actions.set_settings import SetSetting, set_settings
 from tellback.core.conversations import AskInConversation, ConversationKey, RecordConversation
+from tellback.core.instants import DAY
 from tellback.core.model import ContactKey, Identity, Project
 from tellback.core.settings import ProjectSettings
 from tellback.core.webhooks import write_secret
@@ -59,10 +60,11 @@ class Chats:
         return self.secret
 
     async def closed(self, reference: str | None = None, who: str = "alice", **what: Any) -> Any:
-        """A conversation that is over."""
+        """A conversation that has long been over, so that its end itself is no news."""
         contact = ContactKey(Identity.EXTERNAL, who)
         reference = reference or new_id()
-        given = {"contact": contact, "is_open": False, "channel": "web", **what}
+        over = None if what.get("is_open") else self.database.clock() - 2 * DAY
+        given = {"contact": contact, "closed_at": over, "channel": "web", **what}
         command = RecordConversation(WIRE, reference, **given)
         done = await self.database.write_one(record_conversations, (self.project, command))
         return done.conversation

@@ -15,7 +15,7 @@ from tellback.store.database import Transaction
 from tellback.store.ids import new_id
 from tellback.store.surveys import find_survey
 
-#: What was closed longer ago than this is history that somebody brings along: nobody is asked.
+#: What was closed longer ago than this is history: nobody is asked or told.
 _RECENT = DAY
 
 
@@ -37,8 +37,13 @@ def ask_after_close(tx: Transaction, project: Project, closed: Sequence[Conversa
     insert_chat_invitations(tx.connection, project.id, new, tx.now)
 
 
+def is_recent(one: Conversation, now: int) -> bool:
+    """Whether a conversation has closed just now, and is no history that somebody brings along."""
+    return one.closed_at is not None and one.closed_at >= now - _RECENT
+
+
 def _is_picked(one: Conversation, project: Project, survey: Survey, now: int) -> bool:
-    if one.contact_id is None or one.closed_at is None or one.closed_at < now - _RECENT:
+    if one.contact_id is None or not is_recent(one, now):
         return False
     if one.messages < project.settings.close_messages:
         return False

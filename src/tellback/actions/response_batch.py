@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from hmac import compare_digest
 from typing import Any
 
+from tellback.actions.announce import announce, listens
 from tellback.actions.people import merged_traits
 from tellback.actions.response_ledger import ResponseLedger
 from tellback.actions.surveys_in_use import SurveysInUse
@@ -27,6 +28,7 @@ from tellback.core.instants import HOUR
 from tellback.core.model import ContactKey, Identity, Project, Survey, SurveyDefinition
 from tellback.core.outcomes import ResponseStored
 from tellback.core.targeting import refusal
+from tellback.core.webhooks import EventType
 from tellback.store.answered import Answerable
 from tellback.store.contacts import Known
 from tellback.store.database import Transaction
@@ -43,7 +45,7 @@ class ResponseBatch:
     def __init__(
         self, tx: Transaction, project: Project, commands: Sequence[SubmitResponse]
     ) -> None:
-        self._now, self._project = tx.now, project
+        self._tx, self._now, self._project = tx, tx.now, project
         self._surveys = SurveysInUse(tx, project)
         self._ledger = ResponseLedger(tx, project.id, commands)
         self._people = self._ledger.people
@@ -131,6 +133,10 @@ class ResponseBatch:
     def store(self) -> None:
         """Write down everything that was accepted."""
         self._ledger.store()
+        if listens(self._project):
+            created, updated = self._ledger.created_and_updated()
+            announce(self._tx, self._project, EventType.RESPONSE_CREATED, created)
+            announce(self._tx, self._project, EventType.RESPONSE_UPDATED, updated)
 
     def _person(self, command: SubmitResponse) -> Known | None:
         if command.contact is None:

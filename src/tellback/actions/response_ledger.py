@@ -116,11 +116,18 @@ class ResponseLedger:
         self.people.store()
         self.conversations.store()
         insert_responses(connection, self._project_id, self._new)
-        new = {row.id for row in self._new}
-        changed = [row for row in self._changed.values() if row.id not in new]
-        update_responses(connection, self._project_id, changed)
+        update_responses(connection, self._project_id, self._older())
         insert_revisions(connection, self._project_id, self._revisions)
         mark_responded(connection, self._project_id, self._responded, self._tx.now)
+
+    def created_and_updated(self) -> tuple[list[str], list[str]]:
+        """The ids of the responses that are new, and of those that say something else now."""
+        return [row.id for row in self._new], [row.id for row in self._older()]
+
+    def _older(self) -> list[ResponseRow]:
+        """What has changed and was stored before."""
+        new = {row.id for row in self._new}
+        return [row for row in self._changed.values() if row.id not in new]
 
     def _index(self, row: ResponseRow) -> None:
         self._rows["id", row.id, ""] = row

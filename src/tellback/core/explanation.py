@@ -176,7 +176,7 @@ class Explanation:
         # That the throttle would let them be asked is no news of somebody who never will be.
         if self.suppressed is None:
             found.append(f"Over all channels: {self.verdict.reason}.")
-        story = [*self.invitations, *self.elsewhere]
+        story: list[InvitationStory | AskedElsewhere] = [*self.invitations, *self.elsewhere]
         found += [one.sentence for one in sorted(story, key=lambda one: one.at, reverse=True)]
         if self.more:
             found.append("There are older invitations.")
