@@ -153,12 +153,20 @@ def _announce(url: str, demo: Demo, data: Path) -> None:
     )
     typer.echo("  Throttles are lifted in the demo's project: nobody is asked too often here.\n")
     for name, dialect in load_dialects().items():
-        if name not in demo.credentials:
-            continue
-        typer.echo(f"{dialect.title}")
-        for key, value in demo.credentials[name].items():
-            if isinstance(value, str):
-                typer.echo(f"  {key:<10} {value}")
-        example = dialect.example(url, demo.credentials[name])
-        typer.echo("\n" + "\n".join(f"  {line}" for line in example.splitlines()) + "\n")
+        if name in demo.credentials:
+            held = demo.credentials[name]
+            _print_wire(dialect.title, held, dialect.example(url, held))
+    if own := demo.credentials.get(NATIVE):
+        key = own["read_key"]
+        example = f"curl {url}/-/api/contacts -H 'Authorization: Bearer {key}'"
+        _print_wire("Tellback's own API", own, example)
     typer.echo("Ctrl-C stops it.")
+
+
+def _print_wire(title: str, credentials: dict[str, Any], example: str) -> None:
+    typer.echo(title)
+    shown = {key: str(value) for key, value in credentials.items() if isinstance(value, str | int)}
+    width = max(map(len, shown), default=0)
+    for key, value in shown.items():
+        typer.echo(f"  {key:<{width}}  {value}")
+    typer.echo("\n" + "\n".join(f"  {line}" for line in example.splitlines()) + "\n")
