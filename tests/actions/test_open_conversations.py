@@ -5,9 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tellback.actions.identify_contacts import identify_contacts
-from tellback.core.commands import IdentifyContact
+from tellback.actions.submit_responses import submit_responses
+from tellback.core.commands import IdentifyContact, SubmitResponse
+from tellback.core.conversations import ConversationKey
 from tellback.core.errors import ContactUnknown, ConversationUnknown, Duplicate
-from tellback.core.model import ContactKey, Identity
+from tellback.core.model import Channel, ContactKey, Identity
 from tellback.store.tables import conversations
 from tests.actions.talking import VISITOR, chat, close, enter, record
 from tests.actions.workroom import WIRE, Workroom, open_workroom
@@ -64,3 +66,17 @@ def test_a_visitors_department_is_its_conversations(room: Workroom) -> None:
     assert enter(room, new_reference="r1").conversation.department == "sales"
     close(room, "r1")
     assert enter(room, new_reference="r2", department="care").conversation.department == "care"
+
+
+def test_what_was_answered_about_the_open_one_is_shown(room: Workroom) -> None:
+    first = enter(room, new_reference="r1")
+    said = SubmitResponse(
+        WIRE,
+        Channel.CHAT,
+        survey="nps",
+        conversation=ConversationKey(reference="r1"),
+        answers=[("q-rating", 9)],
+    )
+    room.run(submit_responses, (room.shop, said))
+    again = enter(room)
+    assert ([one.rating for one in again.responses], list(first.responses)) == ([9], [])

@@ -12,8 +12,10 @@ from tellback.core.conversations import (
 )
 from tellback.core.errors import ConversationUnknown, Duplicate, TellbackError
 from tellback.core.model import Project
+from tellback.core.records import ResponseRecord
 from tellback.store.contacts import text_trait
 from tellback.store.database import Transaction
+from tellback.store.response_records import responses_about
 
 Outcome = ConversationRecorded | TellbackError
 
@@ -33,9 +35,22 @@ def open_conversations(
         batch = ConversationBatch(tx, project, keys, {c.contact for c in commands})
         outcomes = [_open(batch, command) for command in commands]
         batch.store(outcomes)
+        _add_responses(tx, project, outcomes)
         return outcomes
 
     return by_project(jobs, work)
+
+
+def _add_responses(tx: Transaction, project: Project, outcomes: Sequence[Outcome]) -> None:
+    """Show what was answered about those conversations that there were before."""
+    known = [o for o in outcomes if isinstance(o, ConversationRecorded) and not o.created]
+    answered: dict[str, list[ResponseRecord]] = {}
+    for id_, response in responses_about(
+        tx.connection, project.id, list({one.conversation.id for one in known})
+    ):
+        answered.setdefault(id_, []).append(response)
+    for one in known:
+        one.responses = answered.get(one.conversation.id, ())
 
 
 def _open(batch: ConversationBatch, command: OpenConversation) -> Outcome:

@@ -166,11 +166,15 @@ class AskInConversation:
 
 @dataclass(slots=True)
 class ConversationRecorded:
-    """The conversation as it is now, and its contact. ``created``: it is new."""
+    """The conversation as it is now, and its contact. ``created``: it is new.
+
+    ``responses`` are what was answered about it, where a visitor asked for it (`OpenConversation`).
+    """
 
     conversation: Conversation
     contact: ContactRecord | None
     created: bool = False
+    responses: Sequence[ResponseRecord] = ()
 
 
 @dataclass(slots=True)

@@ -136,7 +136,11 @@ class Ingress:
             _check_project(exchange, call.project)
         if call.refusal is not None:
             raise call.refusal
-        return route.encode(exchange, await self._act(exchange, route, call))
+        outcomes = await self._act(exchange, route, call)
+        reply = route.encode(exchange, outcomes)
+        for warning in _warnings(route, call, outcomes):
+            await keep_warning(self.database, exchange, warning, reply.status)
+        return reply
 
     async def _authenticate(
         self, exchange: Exchange, route: Route, credential: Credential | None
@@ -196,10 +200,6 @@ class Ingress:
         for outcome in outcomes:
             if isinstance(outcome, TellbackError):
                 raise outcome
-            if isinstance(outcome, ResponseStored) and outcome.warning:
-                await keep_warning(self.database, exchange, outcome.warning)
-        for remark in call.remarks:
-            await keep_warning(self.database, exchange, remark)
         return outcomes
 
     async def _write(self, exchange: Exchange, call: Call) -> list[Any]:
@@ -227,6 +227,14 @@ class Ingress:
         if not isinstance(error, Overloaded | RateLimited):
             await keep_refused_call(self.database, exchange, error, reply.status)
         return reply
+
+
+def _warnings(route: Route, call: Call, outcomes: Any) -> list[str]:
+    """What was accepted, but not as the caller asked."""
+    if call.query is not None or route.batch:
+        return []
+    stored = [one.warning for one in outcomes if isinstance(one, ResponseStored) and one.warning]
+    return [*call.remarks, *stored]
 
 
 def _check_project(exchange: Exchange, name: str) -> None:

@@ -36,9 +36,9 @@ async def keep_refused_items(
         await _keep(database, exchange, entries)
 
 
-async def keep_warning(database: Database, exchange: Exchange, warning: str) -> None:
+async def keep_warning(database: Database, exchange: Exchange, warning: str, status: int) -> None:
     """Keep what was accepted, but not as the caller asked."""
-    entry = _entry(exchange, 201, warning, exchange.request.body)
+    entry = _entry(exchange, status, warning, exchange.request.body)
     await _keep(database, exchange, [entry])
 
 

@@ -63,7 +63,7 @@ def decode_opening(request: HttpRequest, given: Any) -> Call:
 def encode_opened(exchange: Exchange, outcomes: Sequence[ConversationRecorded]) -> HttpReply:
     """The room, and whether it is new."""
     opened = outcomes[0]
-    room = encode_room(opened.conversation, opened.contact)
+    room = encode_room(opened.conversation, opened.contact, opened.responses)
     return success(exchange, room=room, newRoom=opened.created)
 
 
