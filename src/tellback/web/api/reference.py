@@ -1,10 +1,12 @@
 """The API's own description: for programs, and for people."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from tellback.web.api.openapi import Json, build, written
 from tellback.web.api.operations import PREFIX, Call, Operation, Reply
@@ -12,6 +14,7 @@ from tellback.web.api.problems import KINDS
 from tellback.web.pages import HEADERS, HOME
 
 HTML = "text/html"
+_CODE = re.compile(r"`{1,2}([^`]+)`{1,2}")
 _PAGE = "text/html; charset=utf-8"
 
 
@@ -57,7 +60,7 @@ def _rendered(operations: tuple[Operation, ...]) -> bytes:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(kind=kind_text, ref=name_of)
+    environment.filters.update(kind=kind_text, ref=name_of, marked=_marked)
     document = build(operations)
     page = environment.get_template("reference.html").render(
         document=document,
@@ -76,6 +79,15 @@ def _groups(document: Json) -> list[tuple[str, list[Json]]]:
             told = {**operation, "method": method.upper(), "path": path}
             groups.setdefault(operation["tags"][0], []).append(told)
     return list(groups.items())
+
+
+def _marked(text: str) -> Markup:
+    """A text with what stands between marks as code: ``name`` or `name`."""
+    parts = _CODE.split(" ".join(text.split()))
+    shown = (
+        Markup("<code>{}</code>").format(part) if n % 2 else part for n, part in enumerate(parts)
+    )
+    return Markup().join(shown)
 
 
 def name_of(schema: Json) -> str | None:
