@@ -1,13 +1,16 @@
 """Surveys as files: what goes in comes out, and a misspelling is not swallowed."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tellback.core.errors import Invalid
 from tellback.core.model import Question, QuestionType, Survey, SurveyDefinition, SurveyType
+from tellback.core.survey_problems import survey_problems
 from tellback.surveyfile import SurveyFile, read_survey, write_survey
 
+EVERY_TYPE = Path(__file__).parent / "fixtures" / "every_type.yaml"
 SOURCE = """\
 key: checkout
 name: Checkout
@@ -60,14 +63,48 @@ def test_what_goes_without_saying_is_not_written() -> None:
         ("[]", "must be a table"),
         ("key: [", "is not YAML"),
         ("name: x", "needs 'key'"),
+        (SOURCE + "number: '5'\n", "number: is a whole number"),
+        (SOURCE + "number: 1.5\n", "number: is a whole number"),
+        (SOURCE + "live: yes\n", "'live' is true or false"),
+        (SOURCE + "name: Twice\n", "'name' is there twice"),
+        (SOURCE + "? [a]\n: b\n", "is not YAML"),
+        (SOURCE + "hide_after: !!int x\n", "is not YAML"),
         (SOURCE + "lvie: false\n", "unknown key 'lvie'"),
         (SOURCE.replace("metric", "metrik"), "unknown key 'metrik'"),
         (SOURCE.replace("scale", "slider"), "slider"),
         (SOURCE.replace("minimum: 1", "minimum: one"), "int"),
         ("a: &a [1]\nb: *a\n", "aliases"),
         ("x" * 300_000, "longer than"),
+        ("[" * 100_000, "nested too deeply"),
+        ("{" * 100_000, "nested too deeply"),
     ],
 )
 def test_a_wrong_file_is_refused_with_the_place(source: str, word: str) -> None:
     with pytest.raises(Invalid, match=word):
         read_survey(source)
+
+
+@pytest.mark.parametrize("word", ["no", "Yes", "on", "12:30", "2026-01-31", "0123", "1_000", "="])
+def test_a_word_stays_a_word(word: str) -> None:
+    said = read_survey(SOURCE + f"header: {word}\nsubject:\n  no: {word}\n").definition
+    assert (said.header, said.subject) == ({"en": word}, {"no": word})
+
+
+def test_languages_are_told_as_they_are_looked_for() -> None:
+    said = read_survey(SOURCE + "thanks:\n  pt-BR: Obrigado\n  zh_Hant: 謝謝\n").definition
+    assert said.thanks == {"pt-br": "Obrigado", "zh-hant": "謝謝"}
+
+
+def test_many_keys_are_read_in_no_time() -> None:
+    source = "".join(f"k{place}: 1\n" for place in range(3_000))
+    with pytest.raises(Invalid, match="needs 'key'"):
+        read_survey(source)
+
+
+def test_the_file_with_every_type_is_written_as_it_was_read() -> None:
+    source = EVERY_TYPE.read_text("utf-8")
+    said = read_survey(source)
+    assert {question.type for question in said.definition.questions} == set(QuestionType)
+    survey = Survey("", "", said.key, said.number or 0, 1, said.live, None, said.definition)
+    assert write_survey(survey) == source
+    assert survey_problems(said.key, said.number, said.definition) == []

@@ -12,6 +12,7 @@ from tellback.core.errors import Fault, Invalid, Problem
 from tellback.core.model import DEFAULT_LANGUAGE, Choice, Question, Survey, SurveyDefinition, Text
 
 _MAX_FILE = 256 * 1024
+_RARE_LINE_END = re.compile("[\x85\u2028\u2029\ufeff]")
 #: The keys whose text may be one string, or a table of languages.
 _TEXTS = frozenset(
     field.name
@@ -60,7 +61,8 @@ def survey_of(data: dict[str, Any]) -> SurveyFile:
 
 def write_survey(survey: Survey) -> str:
     """A survey as the file that would make it."""
-    return yaml.safe_dump(survey_data(survey), sort_keys=False, allow_unicode=True, width=100)
+    data = survey_data(survey)
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
 def survey_data(survey: Survey) -> dict[str, Any]:
@@ -69,6 +71,17 @@ def survey_data(survey: Survey) -> dict[str, Any]:
     said = _plain(survey.definition)
     questions = said.pop("questions")
     return {**head, **said, "questions": questions}
+
+
+class _Dumper(yaml.SafeDumper):
+    """Escapes the line ends that only Unicode knows: plain, they would be read back as others."""
+
+    def represent_str(self, data: str) -> Any:
+        style = '"' if _RARE_LINE_END.search(data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
 
 
 class _Loader(yaml.SafeLoader):

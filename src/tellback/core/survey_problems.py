@@ -19,15 +19,15 @@ from tellback.core.model import (
     SurveyDefinition,
 )
 from tellback.core.numbering import is_number, number_of
+from tellback.core.question_problems import question_problems
+from tellback.core.targeting import OPERATORS
 
 MAX_QUESTIONS = 100
 # With a letter: numbers are another name of a survey.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*\Z")
 _KEY = re.compile(r"(?=[0-9_-]*[a-z])[a-z0-9][a-z0-9_-]{0,62}\Z")
-_MAX_NAME = 200
 _MAX_SECONDS, _MAX_DAYS = 366 * 86_400, 36_600
-#: The form reads steps of six digits.
-_MAX_STEP = 999_999
 _RANGED = RATED | {QuestionType.NUMBER}
 
 
@@ -41,7 +41,7 @@ def survey_problems(key: str, number: int | None, definition: SurveyDefinition) 
         *_text_problems(definition),
         *name_problems(questions),
         *number_problems(questions),
-        *(problem for question in questions for problem in _question_problems(question)),
+        *(problem for question in questions for problem in question_problems(question)),
         *_rule_problems(questions),
     ]
 
@@ -90,12 +90,19 @@ def _settings_problems(definition: SurveyDefinition) -> Iterator[Problem]:
     if not all(channels) or len(set(channels)) < len(channels):
         yield Problem(Fault.VALUE, "names each channel once", "channels")
     for condition in definition.targeting:
+        field = f"targeting {condition.property}"
+        if condition.operator not in OPERATORS:
+            yield Problem(Fault.VALUE, f"the operator is one of {', '.join(OPERATORS)}", field)
         if isinstance(condition.value, float) and not isfinite(condition.value):
-            yield Problem(Fault.VALUE, "must be a finite number", f"targeting {condition.property}")
+            yield Problem(Fault.VALUE, "must be a finite number", field)
 
 
 def _text_problems(definition: SurveyDefinition) -> Iterator[Problem]:
-    """Characters that no database keeps."""
+    """Characters that no database keeps, and languages that no reader has."""
+    for tag in _languages(definition):
+        if not _LANGUAGE.match(tag):
+            rule = "is no language; one is a lower-case tag such as de or pt-br"
+            yield Problem(Fault.FORMAT, rule, repr(tag)[:60])
     for text in _texts(definition):
         if "\0" in text or _SURROGATE.search(text):
             yield Problem(Fault.FORMAT, "has a character that cannot be kept", repr(text)[:60])
@@ -114,39 +121,15 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _question_problems(question: Question) -> Iterator[Problem]:
-    for name in {question.id, question.name or question.id}:
-        if not 1 <= len(name) <= _MAX_NAME or not name.isprintable() or name.strip() != name:
-            rule = f"a name is 1 to {_MAX_NAME} characters, without spaces around it"
-            yield Problem(Fault.FORMAT, rule, name)
-    if not any(question.text.values()):
-        yield Problem(Fault.MISSING, "needs a text", question.id)
-    ends = question.minimum, question.maximum
-    if question.type in RATED and (ends[0] == ends[1] or max(map(abs, ends)) > _MAX_STEP):
-        rule = f"minimum and maximum must differ, and be from -{_MAX_STEP} to {_MAX_STEP}"
-        yield Problem(Fault.VALUE, rule, question.id)
-    if question.goal is not None and not isfinite(question.goal):
-        yield Problem(Fault.VALUE, "goal must be a finite number", question.id)
-    wrong = _choices_problem(question)
-    if wrong:
-        yield Problem(Fault.VALUE, wrong, question.id)
-
-
-def _choices_problem(question: Question) -> str | None:
-    values = [choice.value for choice in question.choices]
-    if len(set(values)) < len(values) or not all(value.strip() for value in values):
-        return "needs each choice once, and none of them empty"
-    if question.type is QuestionType.BINARY:
-        fits = not values or {*values} == {POSITIVE, NEGATIVE}
-        return None if fits else f"has the choices {POSITIVE!r} and {NEGATIVE!r}"
-    if question.type in CHOSEN:
-        return None if values else "needs choices"
-    if question.type in RATED:
-        low, high = sorted((question.minimum, question.maximum))
-        steps = (is_number(value.removeprefix("-")) or value == "0" for value in values)
-        fits = all(steps) and all(low <= int(value) <= high for value in values)
-        return None if fits else "has a choice that is no step of its scale"
-    return "has choices, but is not answered by one" if values else None
+def _languages(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _languages(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _languages(item)
 
 
 def _rule_problems(questions: Sequence[Question]) -> Iterator[Problem]:
