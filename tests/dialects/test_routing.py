@@ -59,3 +59,14 @@ def test_a_start_that_two_dialects_share_is_nobodys() -> None:
     owned = router.match("/api/one/more")
     assert owned is not None
     assert owned.dialect is one
+
+
+def test_a_start_that_is_shared_may_go_on_as_ones_own() -> None:
+    one, two = _dialect(("GET", "/api/v1/one/a")), _dialect(("GET", "/api/v1/two/{id}"))
+    two.name = "e"  # type: ignore[misc]
+    router = Router([one, two])
+    assert router.match("/api/v1/three") is None
+    for path, owner in (("/api/v1/one/b", one), ("/api/v1/two/x/y", two)):
+        owned = router.match(path)
+        assert owned is not None
+        assert (owned.dialect, owned.routes) == (owner, {})

@@ -63,10 +63,10 @@ def split_slug(path: str) -> tuple[str | None, str]:
     return (found.group(1), path[found.end() :]) if found else (None, path)
 
 
-def _starts(path: str) -> tuple[str, str]:
-    """The first two segments of a path, and the first alone."""
+def _starts(path: str) -> tuple[str, ...]:
+    """The first three segments of a path, the first two, and the first alone."""
     segments = path.split("/")
-    return "/".join(segments[:3]), "/".join(segments[:2])
+    return tuple("/".join(segments[:end]) for end in (4, 3, 2))
 
 
 def _by_path(dialect: Dialect) -> dict[str, dict[str, Route]]:
