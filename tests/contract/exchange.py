@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from tellback import dialects
+from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.app import App
 from tellback.core.model import Project
 from tellback.core.settings import ProjectSettings
@@ -19,6 +20,7 @@ from tellback.store.database import Transaction
 from tellback.store.ids import new_id
 from tellback.store.rejected_inputs import NOBODY
 from tellback.store.tables import metadata
+from tellback.surveyfile import read_survey
 from tests.contract.asgi import Reply, call
 from tests.contract.matching import differences, fill
 
@@ -142,6 +144,8 @@ class Stage:
         return await self.app.database.read(_counts, self.project.id)
 
     async def _step(self, step: Mapping[str, Any]) -> list[str]:
+        if "survey" in step:
+            return await self._apply(step["survey"])
         if "request" not in step:
             await self.app.database.write_one(_change, (self.project, fill(dict(step), self.known)))
             return []
@@ -149,6 +153,13 @@ class Stage:
         if "reply" in step:
             return self.check(step["reply"], reply)
         return [] if reply.status < 400 else [f"status is {reply.status}: {reply.body!r}"]
+
+    async def _apply(self, data: Mapping[str, Any]) -> list[str]:
+        """Bring a survey to what its file would say."""
+        file = read_survey(json.dumps(data))
+        job = ApplySurvey(self.project, file.key, file.live, file.definition, file.number)
+        await self.app.database.write_one(apply_surveys, job)
+        return []
 
 
 async def set_stage(

@@ -1,7 +1,8 @@
 """Each dialect's openapi.yaml is true, and nothing that fits or breaks it makes the server fail.
 
-A security scheme, or a property of a JSON body, with ``x-credential: NAME`` is filled with the
-project's credential of that name in one half of the calls, so that the fuzzing gets past the door.
+A security scheme, a parameter of a path, or a property of a JSON body, with ``x-credential: NAME``
+is filled with the project's credential of that name in one half of the calls, so that the fuzzing
+gets past the door.
 """
 
 import asyncio
@@ -113,6 +114,7 @@ def test_nothing_makes_the_server_fail(name: str, method: str, path: str, live: 
         headers = {"User-Agent": "fuzz", **(_head(document, keys) if known else {})}
         if known:
             _fill(case.body, document, operation.definition.raw, keys)
+            _name(case.path_parameters, document, operation.definition.raw, keys)
         response = case.call(base_url=live.url, headers=headers, timeout=20)
         assert response.status_code < 500, case.as_curl_command()
         case.validate_response(response, checks=[not_a_server_error])
@@ -137,6 +139,20 @@ def _head(document: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, str
         elif scheme.get("in") == "header":
             head.setdefault(scheme["name"], scheme.get("x-prefix", "") + secret)
     return head
+
+
+def _name(
+    named: dict[str, Any],
+    document: Mapping[str, Any],
+    operation: Mapping[str, Any],
+    keys: Mapping[str, Any],
+) -> None:
+    """Put credentials into the parameters of a path that the document marks for them."""
+    for parameter in operation.get("parameters", ()):
+        known = document.get("components", {}).get("parameters", {})
+        definition = known.get(parameter.get("$ref", "").rpartition("/")[2], parameter)
+        if definition.get("in") == "path" and definition.get("x-credential") in keys:
+            named[definition["name"]] = keys[definition["x-credential"]]
 
 
 def _fill(
