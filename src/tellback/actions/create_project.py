@@ -9,7 +9,7 @@ from tellback.actions.number_questions import number_questions
 from tellback.core.errors import Duplicate, Fault, Invalid, Problem, TellbackError
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.settings import ProjectSettings
-from tellback.store.credentials import insert_credentials
+from tellback.store.credentials import NewKey, insert_credentials
 from tellback.store.database import Transaction
 from tellback.store.ids import new_id
 from tellback.store.projects import find_project, insert_project
@@ -19,11 +19,11 @@ from tellback.store.surveys import insert_survey
 
 @dataclass(frozen=True, slots=True)
 class CreateProject:
-    """Make a project. ``keys`` are (dialect, kind, role, secret); ``surveys`` are by dialect."""
+    """Make a project. ``keys`` must be nobody's yet; ``surveys`` are by dialect."""
 
     name: str
     settings: ProjectSettings
-    keys: Sequence[tuple[str, str, str, str]]
+    keys: Sequence[NewKey]
     surveys: Sequence[tuple[str, SurveyDefinition]]
 
 

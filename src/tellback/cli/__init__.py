@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from tellback.cli import demo as demo_command
-from tellback.cli import people, project, serve, survey, tell
+from tellback.cli import keys, people, project, serve, survey, tell
 from tellback.config import BadSetting
 from tellback.core.errors import TellbackError
 from tellback.server import PortTaken
@@ -23,6 +23,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("demo")(demo_command.demo)
+project.app.add_typer(keys.app, name="keys")
 app.add_typer(project.app, name="project")
 app.add_typer(survey.app, name="survey")
 app.add_typer(people.app, name="user")

@@ -7,6 +7,7 @@ from typing import Any
 from tellback.core.errors import CredentialMissing, CredentialUnknown
 from tellback.core.model import Project
 from tellback.dialects.contract import Credential
+from tellback.dialects.key_uses import KeyUses
 from tellback.store.credentials import find_credential
 from tellback.store.database import Database
 from tellback.store.projects import find_only_project, find_project
@@ -22,14 +23,18 @@ class Authenticator:
 
     database: Database
     clock: Callable[[], int]
+    uses: KeyUses = field(init=False)
     _known: dict[tuple[str, ...], tuple[int, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.uses = KeyUses(self.database, self.clock)
 
     async def by_credential(self, dialect: str, credential: Credential) -> tuple[Project, str]:
         """The project and role of a credential; `CredentialUnknown` otherwise."""
         key = (dialect, credential.kind, credential.secret)
         found = self._recall(key)
         if found is None:
-            found = await self.database.read(find_credential, *key)
+            found = await self.database.read(find_credential, *key, self.clock())
             if found is None:
                 raise CredentialUnknown
             self._keep(key, found)
@@ -37,6 +42,7 @@ class Authenticator:
             holder, _ = await self.by_credential(dialect, credential.holder)
             if holder.id != found[0].id:
                 raise CredentialUnknown
+        self.uses.note(key)
         return found  # type: ignore[no-any-return]
 
     async def by_slug(self, slug: str | None) -> Project:

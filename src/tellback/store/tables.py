@@ -18,6 +18,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from tellback.store import access_tables as access
 from tellback.store.schema import Id, Json, metadata, partial, tenant
 
 projects = Table(
@@ -31,43 +32,8 @@ projects = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
-credentials = Table(
-    "credentials",
-    metadata,
-    Column("dialect", Text, primary_key=True),
-    Column("kind", Text, primary_key=True),
-    Column("secret_hash", LargeBinary, primary_key=True),
-    Column("project_id", Id, nullable=False, index=True),
-    Column("role", Text, nullable=False),
-    Column("hint", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-)
-
-users = Table(
-    "users",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("email", Text, nullable=False, unique=True),
-    Column("password_hash", Text, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-)
-
-memberships = Table(
-    "memberships",
-    metadata,
-    Column("user_id", Id, primary_key=True),
-    Column("project_id", Id, primary_key=True),
-    Column("role", Text, nullable=False),
-)
-
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", LargeBinary, primary_key=True),
-    Column("user_id", Id, nullable=False, index=True),
-    Column("created_at", BigInteger, nullable=False),
-    Column("expires_at", BigInteger, nullable=False),
-)
+credentials, sessions = access.credentials, access.sessions
+users, memberships = access.users, access.memberships
 
 surveys = tenant(
     "surveys",

@@ -5,21 +5,20 @@ from dataclasses import dataclass
 
 from tellback.core.model import Project, Survey
 from tellback.core.queries import ListSurveys
-from tellback.dialects.contract import Dialect, Route
-from tellback.store.credentials import KeyHint, list_hints
+from tellback.dialects.contract import Dialect, KeySpec, Route
+from tellback.dialects.keys import is_of
+from tellback.store.credentials import Key, list_keys
 from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.desk import Desk
 from tellback.web.dashboard.door import AnyRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A key of a wire by its name there; ``hints`` end the keys that exist."""
+class KeyKind:
+    """A kind of key by its name on the wire, and the keys of it that hold."""
 
-    name: str
-    role: str
-    placeholder: str
-    hints: Sequence[str]
+    spec: KeySpec
+    keys: Sequence[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class Wire:
     title: str
     url: str
     project_url: str
-    keys: Sequence[Key]
+    kinds: Sequence[KeyKind]
     routes: Sequence[Route]
     survey: str | None
     example: str
@@ -39,12 +38,12 @@ class Wire:
 async def list_wires(desk: Desk, request: AnyRequest, project: Project) -> list[Wire]:
     """Every wire, by title."""
     read = desk.site.database.read
-    hints = await read(list_hints, project.id)
+    keys = await read(list_keys, project.id, desk.site.database.clock())
     surveys = await read(list_surveys, project, ListSurveys())
     ready = {survey.dialect: survey for survey in reversed(surveys) if survey.dialect}
     url = desk.base_url(request)
     wires = (
-        _wire(dialect, project, url, hints, ready.get(dialect.name))
+        _wire(dialect, project, url, keys, ready.get(dialect.name))
         for dialect in desk.site.dialects.values()
     )
     return sorted(wires, key=lambda wire: wire.title.casefold())
@@ -62,30 +61,22 @@ async def first_steps(desk: Desk, request: AnyRequest, project: Project) -> list
 
 
 def _wire(
-    dialect: Dialect, project: Project, url: str, hints: Sequence[KeyHint], survey: Survey | None
+    dialect: Dialect, project: Project, url: str, keys: Sequence[Key], survey: Survey | None
 ) -> Wire:
-    placeholders = {key.name: f"YOUR_{key.name.upper()}" for key in dialect.keys}
+    placeholders = {spec.name: f"YOUR_{spec.name.upper()}" for spec in dialect.keys}
     described = dialect.describe(project, placeholders, survey)
-    keys = [
-        Key(
-            key.name,
-            key.role,
-            placeholders[key.name],
-            [
-                hint.hint
-                for hint in hints
-                if (hint.dialect, hint.kind, hint.role) == (dialect.name, key.kind, key.role)
-            ],
-        )
-        for key in dialect.keys
-    ]
     return Wire(
         name=dialect.name,
         title=dialect.title,
         url=url,
         project_url=f"{url}/p/{project.slug}",
-        keys=keys,
+        kinds=_kinds(dialect.name, dialect.keys, keys),
         routes=dialect.routes,
         survey=survey.definition.name if survey else None,
         example=dialect.example(url, described),
     )
+
+
+def _kinds(wire: str, specs: Sequence[KeySpec], keys: Sequence[Key]) -> list[KeyKind]:
+    mine = [key for key in keys if key.dialect == wire]
+    return [KeyKind(spec, [key for key in mine if is_of(key, spec)]) for spec in specs]

@@ -97,10 +97,13 @@ def upgrade() -> None:
         sa.Column("dialect", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
         sa.Column("project_id", Id(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("hint", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_used_at", sa.BigInteger(), nullable=True),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("dialect", "kind", "secret_hash"),
     )
     op.create_index(op.f("ix_credentials_project_id"), "credentials", ["project_id"], unique=False)
