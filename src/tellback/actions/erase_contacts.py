@@ -9,6 +9,7 @@ from tellback.core.outcomes import Done
 from tellback.store.contacts import erase_contact, find_contacts
 from tellback.store.conversations import open_conversations
 from tellback.store.database import Transaction
+from tellback.store.erasures import addresses_of, forget_rejections_naming
 
 
 def erase_contacts(
@@ -16,12 +17,20 @@ def erase_contacts(
 ) -> list[Done | TellbackError]:
     """Erase each contact; `ContactUnknown` where there is none, or none any more.
 
-    Who must not be mailed stays so: a suppression keeps its address, or it could not be honoured.
+    Refused input that names one of their addresses goes, too. Who must not be mailed stays so: a
+    suppression keeps its address, or it could not be honoured.
     """
-    return [_erase(tx, project.id, command) for project, command in jobs]
+    named: dict[str, set[str]] = {}
+    outcomes = [_erase(tx, project.id, command, named) for project, command in jobs]
+    for project_id, addresses in named.items():
+        forget_rejections_naming(tx.connection, project_id, addresses)
+    return outcomes
 
 
-def _erase(tx: Transaction, project_id: str, command: EraseContact) -> Done | TellbackError:
+def _erase(
+    tx: Transaction, project_id: str, command: EraseContact, named: dict[str, set[str]]
+) -> Done | TellbackError:
+    """Erase a contact, and add the addresses that are gone to those of the project."""
     contact_id = command.contact_id
     if command.contact is not None:
         found = find_contacts(tx.connection, project_id, [command.contact])
@@ -30,4 +39,8 @@ def _erase(tx: Transaction, project_id: str, command: EraseContact) -> Done | Te
         return ContactUnknown()
     if command.unless_open and open_conversations(tx.connection, project_id, [contact_id]):
         return ConversationOpen()
-    return Done(contact_id) if erase_contact(tx, project_id, contact_id) else ContactUnknown()
+    addresses = addresses_of(tx.connection, project_id, contact_id)
+    if not erase_contact(tx, project_id, contact_id):
+        return ContactUnknown()
+    named.setdefault(project_id, set()).update(addresses)
+    return Done(contact_id)

@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from tellback.cli import demo as demo_command
-from tellback.cli import keys, people, project, serve, survey, tell
+from tellback.cli import keys, people, project, rejected, serve, survey, tell
 from tellback.config import BadSetting
 from tellback.core.errors import TellbackError
 from tellback.server import PortTaken
@@ -28,6 +28,7 @@ app.add_typer(project.app, name="project")
 app.add_typer(survey.app, name="survey")
 app.add_typer(people.app, name="user")
 app.add_typer(tell.outbox, name="outbox")
+app.add_typer(rejected.app, name="rejected")
 app.command("explain")(tell.explain)
 app.command("verify")(tell.verify)
 

@@ -11,6 +11,7 @@ import uvloop
 from tellback.app import build_app, open_database
 from tellback.cli.context import DataOption, settings
 from tellback.config import Config
+from tellback.dialects.forgetting import Forgetting
 from tellback.logs import configure_logs
 from tellback.mail.sender import open_worker
 from tellback.server import Role, Sender, listen, run
@@ -44,7 +45,7 @@ async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> N
         senders: list[Sender] = []
         if role is not Role.WEB:
             senders = [
-                open_worker(config, database, base),
+                open_worker(config, database, base, (Forgetting(database),)),
                 *open_tellers(database, app.dialects, base),
             ]
         await run(app, senders, listener, lambda: announce(url or "nothing: it only sends"))

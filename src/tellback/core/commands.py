@@ -18,6 +18,7 @@ from tellback.core.conversations import (
 from tellback.core.errors import Problem
 from tellback.core.model import AnswerValue, Channel, ContactKey, SurveyDefinition, Transaction
 from tellback.core.properties import PropertyType, PropertyValue
+from tellback.core.rejections import RejectionKind
 
 
 @dataclass(slots=True)
@@ -257,7 +258,11 @@ class RecordSignal:
 
 @dataclass(slots=True)
 class RecordRejection:
-    """Input that we refused: what, why, by which wire, with its body for the owner to see."""
+    """Input that we refused: what, why, by which wire, with its body for the owner to see.
+
+    With ``query`` and ``headers`` it is all that it takes to do the request again, and holds no
+    credential. ``item``: it was one of a batch, and ``body`` is that item alone.
+    """
 
     dialect: str
     operation: str
@@ -266,7 +271,10 @@ class RecordRejection:
     status: int
     reason: str
     body: bytes
-    content_type: str | None = None
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    kind: RejectionKind = RejectionKind.REFUSED
+    item: bool = False
 
 
 Command = (

@@ -63,6 +63,7 @@ class ProjectSettings:
     close_sample: int = _setting(100, "per cent of closed conversations that are asked")
     close_messages: int = _setting(0, "least messages of a closed conversation that is asked")
     webhook_url: str = _setting("", "where events are posted (docs/webhooks.md); empty: nowhere")
+    keep_rejected_days: int = _setting(30, "how long refused input is kept, 1 to 3650 days")
     switches: Mapping[str, str] = field(default_factory=dict)
 
     def zone(self) -> ZoneInfo:
@@ -150,6 +151,7 @@ _RULES: dict[str, _Rule] = {
         lambda value: value in {"full", "truncated", "none"},
         "must be full, truncated or none",
     ),
+    "keep_rejected_days": (lambda value: 1 <= value <= 3650, "must be 1 to 3650"),
     "language": (
         lambda value: _LANGUAGE.match(value) is not None,
         "must be a language tag such as en or pt-BR",

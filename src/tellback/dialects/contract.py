@@ -165,6 +165,10 @@ class Exchange:
         return next(one.choices[0] for one in self.dialect.switches if one.name == name)
 
 
+def _as_array(item: bytes) -> bytes:
+    return b"[" + item + b"]"
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One operation of a wire.
@@ -173,7 +177,7 @@ class Route:
     finds nothing, the decoded call's own credential counts. ``public`` routes need none: the
     project is named by ``/p/<slug>``, or is the only one there is. ``roles``: which roles of a
     credential may call; empty means all. A ``batch`` answers per item, so refusals of single items
-    reach ``encode`` instead of ``encode_error``.
+    reach ``encode`` instead of ``encode_error``; ``wrap`` makes a body of one item's raw form.
     """
 
     method: str
@@ -185,6 +189,7 @@ class Route:
     public: bool = False
     roles: frozenset[str] = frozenset()
     batch: bool = False
+    wrap: Callable[[bytes], bytes] = _as_array
     max_body: int = MEGABYTE
 
 
@@ -193,7 +198,8 @@ class KeySpec:
     """A credential that every project has for this wire: how it is made, and what it may do.
 
     ``alphabet`` and ``length`` give at least 128 bits; ``prefix`` stands before it. A ``public``
-    one is an identifier that is no secret: it only stands beside a key.
+    one is an identifier that is no secret: it only stands beside a key, may be short, and is shown
+    in full.
     """
 
     name: str
@@ -250,6 +256,8 @@ class Dialect:
     ``switches`` are this wire's own project settings; `Exchange.switch` reads one.
     ``chat_message`` is how this wire shows a survey in a chat window: it goes along with the event
     that tells a chat platform of a new invitation.
+    ``secret_parameters`` are the query parameters, in lower case, that carry credentials: they are
+    left out of what is kept of a refused request.
     """
 
     name: str
@@ -270,6 +278,7 @@ class Dialect:
     capabilities: frozenset[str] = frozenset()
     switches: tuple[Switch, ...] = ()
     chat_message: Callable[[ChatSurvey], Mapping[str, Any]] | None = None
+    secret_parameters: frozenset[str] = frozenset()
 
 
 #: What a dialect may say that it can do; the documentation's matrix has one column for each.

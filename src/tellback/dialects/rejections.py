@@ -1,4 +1,4 @@
-"""Keeps what was refused, so that a project's owner can see it and mend the cause."""
+"""Keeps what was refused, so that a project's owner can see it, mend the cause, and do it again."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +8,7 @@ from msgspec import Raw
 from tellback.actions.catalog import WRITES
 from tellback.core.commands import RecordRejection
 from tellback.core.errors import Overloaded, TellbackError
+from tellback.core.rejections import RejectionKind, kept_headers, kept_query
 from tellback.dialects.contract import Exchange
 from tellback.store.database import Database
 
@@ -26,12 +27,7 @@ async def keep_refused_items(
     database: Database, exchange: Exchange, outcomes: Sequence[Any]
 ) -> None:
     """Keep the refused items of a batch, one entry each, with the item's own raw form."""
-    raw = exchange.call.raw if exchange.call else ()
-    entries = [
-        _entry(exchange, 200, outcome.message, _item(raw, place))
-        for place, outcome in enumerate(outcomes)
-        if isinstance(outcome, TellbackError)
-    ]
+    entries = refused_items(exchange, outcomes)
     if entries:
         await _keep(database, exchange, entries)
 
@@ -39,7 +35,20 @@ async def keep_refused_items(
 async def keep_warning(database: Database, exchange: Exchange, warning: str, status: int) -> None:
     """Keep what was accepted, but not as the caller asked."""
     entry = _entry(exchange, status, warning, exchange.request.body)
+    entry.kind = RejectionKind.WARNING
     await _keep(database, exchange, [entry])
+
+
+def refused_items(exchange: Exchange, outcomes: Sequence[Any]) -> list[RecordRejection]:
+    """An entry for each refused item of a batch."""
+    raw = exchange.call.raw if exchange.call else ()
+    entries = []
+    for place, outcome in enumerate(outcomes):
+        if isinstance(outcome, TellbackError):
+            entry = _entry(exchange, 200, outcome.message, _item(raw, place))
+            entry.item = True
+            entries.append(entry)
+    return entries
 
 
 def _item(raw: Sequence[bytes | Raw], place: int) -> bytes:
@@ -47,16 +56,17 @@ def _item(raw: Sequence[bytes | Raw], place: int) -> bytes:
 
 
 def _entry(exchange: Exchange, status: int, reason: str, body: bytes) -> RecordRejection:
-    request = exchange.request
+    request, dialect = exchange.request, exchange.dialect
     return RecordRejection(
-        dialect=exchange.dialect.name,
+        dialect=dialect.name,
         operation=exchange.route.operation if exchange.route else "",
         method=request.method,
         path=request.path,
         status=status,
-        reason=reason[:2000],
+        reason=reason,
         body=body,
-        content_type=request.headers.get("content-type"),
+        query=kept_query(request.query, dialect.secret_parameters),
+        headers=kept_headers(request.headers),
     )
 
 

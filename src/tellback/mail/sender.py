@@ -15,13 +15,19 @@ from tellback.mail.pipeline import Office
 from tellback.mail.sole import SoleSender
 from tellback.mail.transport import open_transport
 from tellback.mail.window import Window
-from tellback.mail.worker import Worker, worker_name
+from tellback.mail.worker import Chore, Worker, worker_name
 from tellback.store.database import Database
 
 
-def open_worker(config: Config, database: Database, base_url: str) -> Worker:
-    """A sender whose mails link to ``base_url``. Call in the event loop that it will run in."""
+def open_worker(
+    config: Config, database: Database, base_url: str, chores: tuple[Chore, ...] = ()
+) -> Worker:
+    """A sender whose mails link to ``base_url``. Call in the event loop that it will run in.
+
+    ``chores`` are what it looks after besides.
+    """
     maildir = Path(config.bounce_maildir)
+    bounces = (partial(collect_bounces, database, maildir),) if maildir.name else ()
     office = Office(
         database=database,
         transport=open_transport(config.smtp_url, config.outbox, config.mail_connections),
@@ -35,7 +41,7 @@ def open_worker(config: Config, database: Database, base_url: str) -> Worker:
         office,
         pacing=Pacing(config.mail_per_second, config.mail_per_domain_per_second),
         sole=SoleSender(config.data / "sender.lock"),
-        chores=(partial(collect_bounces, database, maildir),) if maildir.name else (),
+        chores=(*bounces, *chores),
     )
     loop = asyncio.get_running_loop()
     for action in (request_invitations, carry_out, write_once):

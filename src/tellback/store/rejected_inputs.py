@@ -1,18 +1,20 @@
-"""Input that we refused: kept whole up to a size, for a project's owner to see."""
+"""Input that we refused: kept whole up to a size, for a project's owner to see and do again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, case, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
 from tellback.core.commands import RecordRejection
+from tellback.core.rejections import RejectionFilter, RejectionKind
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
 from tellback.store.ids import new_ids
-from tellback.store.rows import insert_rows
+from tellback.store.rows import chunks, insert_rows, to_json
 from tellback.store.tables import rejected_inputs
 
 #: Stands for "no project": refused before a valid credential was seen.
 NOBODY = "0" * 32
 MAX_BODY = 1024 * 1024
+MAX_PATH, MAX_QUERY, MAX_HEADER, MAX_REASON = 1_000, 4_000, 500, 2_000
 #: What anybody may make us keep for a project is bounded, since some wires' keys are public.
 MOST = 10_000
 MOST_BYTES = 100 * 1024 * 1024
@@ -24,25 +26,21 @@ _COLUMNS = (
     "id",
     "dialect",
     "operation",
+    "kind",
+    "item",
     "method",
     "path",
+    "query",
+    "headers",
     "status",
     "reason",
-    "content_type",
-    "body",
-    "body_size",
+    "whole",
     "created_at",
+    "body_size",
+    "body",
 )
-_LISTED: Columns = (
-    rejected_inputs.c.id,
-    rejected_inputs.c.dialect,
-    rejected_inputs.c.operation,
-    rejected_inputs.c.method,
-    rejected_inputs.c.path,
-    rejected_inputs.c.status,
-    rejected_inputs.c.reason,
-    rejected_inputs.c.body_size,
-    rejected_inputs.c.created_at,
+_LISTED: Columns = tuple(
+    column for column in rejected_inputs.c if column.name not in ("project_id", "headers", "body")
 )
 
 
@@ -56,14 +54,18 @@ def insert_rejections(
             id_,
             entry.dialect,
             entry.operation,
+            entry.kind.value,
+            entry.item,
             entry.method,
-            entry.path[:500],
+            entry.path[:MAX_PATH],
+            entry.query[:MAX_QUERY],
+            to_json({name: value[:MAX_HEADER] for name, value in entry.headers.items()}),
             entry.status,
-            entry.reason,
-            (entry.content_type or "")[:200] or None,
-            entry.body[: MAX_NOBODY_BODY if project_id == NOBODY else MAX_BODY],
-            len(entry.body),
+            entry.reason[:MAX_REASON],
+            _is_whole(entry),
             now,
+            len(entry.body),
+            entry.body[: MAX_NOBODY_BODY if project_id == NOBODY else MAX_BODY],
         )
         for id_, (project_id, entry) in zip(new_ids(len(entries)), entries, strict=True)
     ]
@@ -94,13 +96,136 @@ def forget_oldest(connection: Connection, owner: str) -> None:
 
 
 def list_rejections(
-    connection: Connection, project_id: str, before: Position | None, size: int
+    connection: Connection,
+    project_id: str,
+    wanted: RejectionFilter,
+    before: Position | None,
+    size: int,
 ) -> Feed:
-    """What a project's callers were refused, newest first, without the bodies."""
-    return read_feed(connection, rejected_inputs, _LISTED, project_id, before, size)
+    """What a project's callers were refused, newest first, without headers and bodies."""
+    conditions = _matching(wanted)
+    matching = and_(*conditions) if conditions else None
+    return read_feed(connection, rejected_inputs, _LISTED, project_id, before, size, matching)
 
 
 def get_rejection(connection: Connection, project_id: str, id_: str) -> AnyRow | None:
     """One refused input with its body; None where the project has none by that id."""
-    mine = (rejected_inputs.c.project_id == project_id) & (rejected_inputs.c.id == id_)
-    return connection.execute(select(rejected_inputs).where(mine)).first()
+    return connection.execute(select(rejected_inputs).where(*_is(project_id, id_))).first()
+
+
+def list_replayable(
+    connection: Connection,
+    project_id: str,
+    wanted: RejectionFilter,
+    dialects: Collection[str],
+    most: int,
+) -> Sequence[str]:
+    """The ids of refused inputs of these dialects that can be done again, in the order they came.
+
+    Of more than ``most`` those that were not tried yet, or longest ago.
+    """
+    table = rejected_inputs.c
+    refused = (table.kind == RejectionKind.REFUSED.value, table.dialect.in_(dialects))
+    open_ones = (table.project_id == project_id, table.settled_at.is_(None), table.whole)
+    found = (
+        select(table.id, table.created_at)
+        .where(*open_ones, *refused, *_matching(wanted))
+        .order_by(func.coalesce(table.replayed_at, 0), table.created_at, table.id)
+        .limit(most)
+    )
+    rows = connection.execute(found).all()
+    return [row.id for row in sorted(rows, key=lambda row: (row.created_at, row.id))]
+
+
+def claim_rejection(
+    connection: Connection, project_id: str, id_: str, now: int, *, force: bool
+) -> bool:
+    """Take an entry to do it again, in the transaction in which it is done.
+
+    False where there is none, or where it is settled and that is not to be overridden.
+    """
+    statement = update(rejected_inputs).where(*_is(project_id, id_)).values(replayed_at=now)
+    if not force:
+        statement = statement.where(rejected_inputs.c.settled_at.is_(None))
+    return connection.execute(statement).rowcount > 0
+
+
+def note_replay(
+    connection: Connection,
+    project_id: str,
+    id_: str,
+    status: int,
+    reason: str | None,
+    settled_at: int | None,
+) -> None:
+    """Keep what came of a replay. What was settled stays so, whatever came of doing it again."""
+    connection.execute(
+        update(rejected_inputs)
+        .where(*_is(project_id, id_))
+        .values(
+            replay_status=status,
+            replay_reason=None if reason is None else reason[:MAX_REASON],
+            settled_at=func.coalesce(rejected_inputs.c.settled_at, settled_at),
+        )
+    )
+
+
+def oldest_rejections(connection: Connection) -> dict[str, int]:
+    """When the oldest entry of each project, and of `NOBODY`, was made (ms)."""
+    table = rejected_inputs.c
+    statement = select(table.project_id, func.min(table.created_at)).group_by(table.project_id)
+    return {row[0]: row[1] for row in connection.execute(statement)}
+
+
+def forget_older(connection: Connection, owner: str, before: int, most: int) -> int:
+    """Delete up to so many entries that are older than a moment; how many there were."""
+    table = rejected_inputs.c
+    old = (
+        select(table.id)
+        .where(table.project_id == owner, table.created_at < before)
+        .order_by(table.created_at)
+        .limit(most)
+    )
+    deleting = delete(rejected_inputs).where(table.project_id == owner, table.id.in_(old))
+    return connection.execute(deleting).rowcount
+
+
+def delete_rejections(connection: Connection, project_id: str, ids: Collection[str]) -> None:
+    """Delete entries by their ids."""
+    table = rejected_inputs.c
+    for chunk in chunks(ids):
+        mine = (table.project_id == project_id, table.id.in_(chunk))
+        connection.execute(delete(rejected_inputs).where(*mine))
+
+
+def _is(project_id: str, id_: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return rejected_inputs.c.project_id == project_id, rejected_inputs.c.id == id_
+
+
+def _is_whole(entry: RecordRejection) -> bool:
+    """Whether all of it is kept, so that it can be done again."""
+    return (
+        len(entry.body) <= MAX_BODY
+        and len(entry.path) <= MAX_PATH
+        and len(entry.query) <= MAX_QUERY
+        and all(len(value) <= MAX_HEADER for value in entry.headers.values())
+    )
+
+
+def _matching(wanted: RejectionFilter) -> list[ColumnElement[bool]]:
+    table, found = rejected_inputs.c, list[ColumnElement[bool]]()
+    if wanted.dialect is not None:
+        found.append(table.dialect == wanted.dialect)
+    if wanted.operation is not None:
+        found.append(table.operation == wanted.operation)
+    if wanted.kind is not None:
+        found.append(table.kind == wanted.kind.value)
+    if wanted.text is not None:
+        found.append(func.lower(table.reason).contains(wanted.text.lower(), autoescape=True))
+    if wanted.since is not None:
+        found.append(table.created_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(table.created_at < wanted.until)
+    if wanted.settled is not None:
+        found.append(table.settled_at.is_(None) != wanted.settled)
+    return found

@@ -293,7 +293,8 @@ class _Field:
                 status=(200, 422, 400, 404)[place % 4],
                 reason="$email: must be an e-mail address of at most 75 characters",
                 body=bodies[place % 4],
-                content_type="application/json",
+                headers={"content-type": "application/json", "user-agent": "curl/8.5"},
+                item=place % 4 == 0,
             )
             for place in range(self.seed.rejections)
         ]

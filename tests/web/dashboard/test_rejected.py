@@ -7,6 +7,7 @@ import pytest
 
 from tellback.actions.record_rejections import record_rejections
 from tellback.core.commands import RecordRejection
+from tellback.core.rejections import RejectionKind
 from tellback.store.database import Database
 from tellback.store.rejected_inputs import MAX_BODY
 from tellback.web.dashboard.rejected import readable
@@ -26,7 +27,7 @@ async def reject(database: Database, shop: Tenant, body: bytes, **changes: objec
         "status": 422,
         "reason": "<i>no</i>",
         "body": body,
-        "content_type": "application/json",
+        "headers": {"content-type": "application/json"},
     }
     rejection = RecordRejection(**{**entry, **changes})  # type: ignore[arg-type]
     await database.write(record_rejections, [(shop.made.project, rejection)])
@@ -61,13 +62,17 @@ async def test_a_rejection_is_listed_and_shown_whole(
 
 
 @pytest.mark.parametrize(
-    ("status", "title"),
-    [(200, "An item was not taken"), (201, "Taken, but not as asked"), (400, "Refused with 400")],
+    ("entry", "title"),
+    [
+        ({"item": True, "status": 200}, "An item was not taken"),
+        ({"kind": RejectionKind.WARNING, "status": 201}, "Taken, but not as asked"),
+        ({"status": 400}, "Refused with 400"),
+    ],
 )
-async def test_the_title_says_what_the_status_means(
-    alice: Person, database: Database, shop: Tenant, status: int, title: str
+async def test_the_title_says_what_it_is(
+    alice: Person, database: Database, shop: Tenant, entry: dict[str, object], title: str
 ) -> None:
-    await reject(database, shop, b"[]", status=status)
+    await reject(database, shop, b"[]", **entry)
     assert f"<h1>{title}</h1>" in (await alice.get(await only(alice))).text
 
 
@@ -78,7 +83,7 @@ async def test_a_body_that_was_cut_says_so(alice: Person, database: Database, sh
 
 
 async def test_no_body(alice: Person, database: Database, shop: Tenant) -> None:
-    await reject(database, shop, b"", content_type=None, reason="")
+    await reject(database, shop, b"", headers={}, reason="")
     html = (await alice.get(await only(alice))).text
     assert "It had none." in html
     assert "none given" in html

@@ -14,6 +14,7 @@ from tellback.actions.record_rejections import record_rejections
 from tellback.core.commands import RecordRejection
 from tellback.core.errors import Internal, Invalid, Overloaded, RateLimited, TellbackError
 from tellback.core.model import Project
+from tellback.core.rejections import kept_headers
 from tellback.core.settings import ProjectSettings
 from tellback.dialects.contract import Dialect, MethodNotAllowed, UnknownPath, UnsupportedMediaType
 from tellback.dialects.ingress import ClientGone, receive_body
@@ -144,7 +145,7 @@ class Api:
                 status=status,
                 reason=one.reason[:_MOST_REASON],
                 body=one.raw,
-                content_type=request.headers.get("content-type"),
+                headers=kept_headers(request.headers),
             )
             for one in refused
         ]

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from tellback.core.errors import NotFound
 from tellback.core.identifiers import is_id
+from tellback.core.rejections import RejectionFilter
 from tellback.dialects.native import Scope
 from tellback.store.feed import AnyRow
 from tellback.store.rejected_inputs import get_rejection, list_rejections
@@ -54,7 +55,7 @@ async def list_(call: Call) -> Reply:
     """A page of refused inputs."""
     query: Filter = call.query
     page = await call.database.read(
-        list_rejections, call.project.id, read_cursor(query.after), query.size
+        list_rejections, call.project.id, RejectionFilter(), read_cursor(query.after), query.size
     )
     items = [_view(row) for row in page.rows]
     return as_json(RejectionPage(items, write_cursor(page.older)))
@@ -88,7 +89,7 @@ def _detail(row: AnyRow) -> RejectionDetail:
     text = _text(row.body)
     return RejectionDetail(
         **{name: getattr(seen, name) for name in seen.__struct_fields__},
-        content_type=row.content_type,
+        content_type=row.headers.get("content-type"),
         body=text,
         body_base64=base64.b64encode(row.body).decode() if text is None else None,
     )

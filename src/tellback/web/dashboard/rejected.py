@@ -1,43 +1,71 @@
-"""What the wires refused, for the project's owner to see and mend."""
+"""What the wires refused, for the project's owner to see, mend and do again."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import msgspec
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.response import Redirect
 
+from tellback.core.rejections import RejectionKind
 from tellback.core.users import Area
+from tellback.dialects.replay import Replayed, find_replayable, replay
 from tellback.store.feed import AnyRow
 from tellback.store.rejected_inputs import get_rejection, list_rejections
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.positions import id_in_path, read_position, write_position
+from tellback.web.dashboard.rejected_search import STATES, operations_of, read_search
 from tellback.web.pages import HEADERS
 
 _SIZE = 50
-#: Batches answer 200 whatever becomes of an item; a 201 with a remark was taken all the same.
-_TITLES = {200: "An item was not taken", 201: "Taken, but not as asked"}
+#: How many are done again at one press: what a browser waits for.
+_AT_ONCE = 200
 _DEEPEST, _LONGEST = 40, 1024 * 1024
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_COUNTS = re.compile(r"(\d{1,6})-(\d{1,6})\Z", re.ASCII)
 
 
 @get("/-/p/{slug:str}/rejected", opt={"area": Area.WIRES})
 async def list_rejected(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
-    """A page of refused inputs, newest first."""
+    """A page of refused inputs, newest first: all, or what is searched for."""
     project = entry_of(request).membership.project
+    search = read_search(request.query_params, desk.clock(project))
     before = read_position(request.query_params.get("before"))
-    feed = await desk.site.database.read(list_rejections, project.id, before, _SIZE)
+    wires = (desk.site.database, desk.site.dialects)
+    feed = await desk.site.database.read(list_rejections, project.id, search.wanted, before, _SIZE)
     return desk.page(
         request,
         "rejected.html",
         section="rejected",
         rows=feed.rows,
+        search=search,
+        wires=desk.site.dialects,
+        operations=operations_of(desk.site.dialects),
+        states=STATES,
+        replayable=bool(await find_replayable(*wires, project, search.wanted, 1)),
+        at_once=_AT_ONCE,
+        result=_read_counts(request.query_params.get("replayed")),
         first=before is None,
         older=write_position(feed.older),
-        cut=None,
+        cut=feed.older if feed.cut else None,
     )
+
+
+@post("/-/p/{slug:str}/rejected/replay", opt={"area": Area.WIRES})
+async def replay_found(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Do again what is searched for and was not taken yet."""
+    project = entry_of(request).membership.project
+    search = read_search(await request.form(), desk.clock(project))
+    wires = (desk.site.database, desk.site.dialects)
+    ids = await find_replayable(*wires, project, search.wanted, _AT_ONCE)
+    results = await replay(*wires, project, ids)
+    query = f"{search.query}&" if search.query else ""
+    path = f"/-/p/{project.slug}/rejected?{query}replayed={_write_counts(results)}"
+    return Redirect(path, status_code=303)
 
 
 @get("/-/p/{slug:str}/rejected/{id:str}", opt={"area": Area.WIRES})
@@ -50,10 +78,20 @@ async def show_rejected(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         "rejection.html",
         section="rejected",
         row=row,
-        title=_TITLES.get(row.status, f"Refused with {row.status}"),
+        title=_title(row),
+        own=row.dialect not in desk.site.dialects,
+        replayable=row.whole and row.settled_at is None and row.kind == RejectionKind.REFUSED,
         body=body,
         pretty=pretty,
     )
+
+
+@post("/-/p/{slug:str}/rejected/{id:str}/replay", opt={"area": Area.WIRES})
+async def replay_one(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Do one refused input again; its page then says what came of it."""
+    project, id_ = entry_of(request).membership.project, id_in_path(request)
+    await replay(desk.site.database, desk.site.dialects, project, [id_])
+    return Redirect(f"/-/p/{project.slug}/rejected/{id_}#replay", status_code=303)
 
 
 @get("/-/p/{slug:str}/rejected/{id:str}/body", opt={"area": Area.WIRES})
@@ -93,6 +131,24 @@ def _may_be_indented(body: bytes) -> bool:
     return deepest <= _DEEPEST and 2 * deepest * bare.count(b",") <= _LONGEST
 
 
+def _title(row: AnyRow) -> str:
+    if row.kind == RejectionKind.WARNING:
+        return "Taken, but not as asked"
+    # A batch answers 200 whatever becomes of an item.
+    return "An item was not taken" if row.item else f"Refused with {row.status}"
+
+
+def _write_counts(results: Sequence[Replayed]) -> str:
+    taken = sum(result.taken for result in results)
+    return f"{taken}-{len(results) - taken}"
+
+
+def _read_counts(text: str | None) -> tuple[int, int] | None:
+    """How many were taken, and how many refused again."""
+    match = _COUNTS.match(text or "")
+    return (int(match[1]), int(match[2])) if match else None
+
+
 async def _find(request: AnyRequest, desk: Desk) -> AnyRow:
     project = entry_of(request).membership.project
     row = await desk.site.database.read(get_rejection, project.id, id_in_path(request))
@@ -101,4 +157,4 @@ async def _find(request: AnyRequest, desk: Desk) -> AnyRow:
     return row
 
 
-HANDLERS = [list_rejected, show_rejected, download_body]
+HANDLERS = [list_rejected, replay_found, show_rejected, replay_one, download_body]
