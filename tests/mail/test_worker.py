@@ -2,16 +2,25 @@
 
 import asyncio
 import time
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
 
+from tellback.actions.record_conversations import record_conversations
+from tellback.actions.submit_responses import submit_responses
+from tellback.core.commands import SubmitResponse
+from tellback.core.conversations import ConversationKey, GetConversation, RecordConversation
+from tellback.core.model import Channel, ContactKey, Identity
 from tellback.mail import worker as module
 from tellback.mail.delivery import Deferred, Delivered, Delivery, Envelope, Stage
 from tellback.mail.pacing import Pacing
 from tellback.mail.sole import SoleSender
 from tellback.mail.transports.memory import MemoryTransport
+from tellback.store.conversation_records import get_conversation
 from tellback.store.database import Database
+from tellback.store.projects import find_project
 from tests.mail.offices import Slow, settled, until, working
 from tests.outgoing import Sending, make_sending, on_real_time
 
@@ -324,3 +333,25 @@ async def _true(value: bool) -> bool:
 
 def _id_of(envelope: Envelope) -> str:
     return envelope.message_id[1:33]
+
+
+async def test_a_mail_about_a_chat_keeps_whose_and_which_it_is(shop: Sending) -> None:
+    await shop.set(close_survey="wire", close_channel="email")
+    project = await shop.database.read(find_project, shop.project.id)
+    mail = ContactKey(Identity.EMAIL, "alice@example.com")
+    news = RecordConversation("wire", "chat-1", mail, traits={"language": "de"}, is_open=False)
+    done = await shop.database.write_one(record_conversations, (project, news))
+    async with working(shop) as (_, transport):
+        await settled(shop)
+    (went,) = transport.delivered
+    text = message_from_bytes(went.message, policy=default).get_body(("plain",))
+    assert "Waren Sie zufrieden?" in text.get_content()
+    row = await shop.row(_id_of(went))
+    conversation = done.conversation
+    assert (row.conversation_id, row.contact_id) == (conversation.id, conversation.contact_id)
+    answer = SubmitResponse("wire", Channel.EMAIL, invitation_id=row.id, rating=1)
+    stored = await shop.database.write_one(submit_responses, (project, answer))
+    found = await shop.database.read(
+        get_conversation, project, GetConversation(ConversationKey(id=conversation.id))
+    )
+    assert [response.id for response in found.responses] == [stored.id]

@@ -69,10 +69,10 @@ class Chats:
         done = await self.database.write_one(record_conversations, (self.project, command))
         return done.conversation
 
-    async def ask(self, **what: Any) -> str:
+    async def ask(self, survey: str = WIRE, **what: Any) -> str:
         """Send a survey into a conversation that is over: the invitation's id."""
         conversation = await self.closed(**what)
-        command = AskInConversation(WIRE, WIRE, ConversationKey(id=conversation.id))
+        command = AskInConversation(WIRE, survey, ConversationKey(id=conversation.id))
         asked = await self.database.write_one(ask_in_conversations, (self.project, command))
         return str(asked.invitation_id)
 

@@ -7,7 +7,9 @@ from sqlalchemy import Connection, and_, select
 
 from tellback.core.invitation import State
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
+from tellback.store.outgoing_events import events_about
 from tellback.store.tables import (
+    conversations,
     invitations,
     response_revisions,
     responses,
@@ -18,6 +20,16 @@ from tellback.store.tables import (
 
 MOST_SIGNALS = 200
 MOST_REVISIONS = 50
+#: The number of the conversation that it is about, if it is about one.
+_CONVERSATION = (
+    select(conversations.c.number)
+    .where(
+        conversations.c.project_id == invitations.c.project_id,
+        conversations.c.id == invitations.c.conversation_id,
+    )
+    .scalar_subquery()
+    .label("conversation")
+)
 _LISTED: Columns = (
     invitations.c.id,
     invitations.c.address,
@@ -32,17 +44,22 @@ _LISTED: Columns = (
     invitations.c.due_at,
     invitations.c.sent_at,
     invitations.c.message_id,
+    _CONVERSATION,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One invitation with its visits, oldest first, its answer, and the answers before that."""
+    """One invitation with its visits, oldest first, its answer, and the answers before that.
+
+    ``events`` are those that tell its project's webhook of it.
+    """
 
     invitation: AnyRow
     signals: Sequence[AnyRow]
     response: AnyRow | None
     revisions: Sequence[AnyRow]
+    events: Sequence[AnyRow] = ()
 
 
 def list_newest_invitations(
@@ -71,7 +88,7 @@ def list_newest_mails(
 def read_story(connection: Connection, project_id: str, invitation_id: str) -> Story | None:
     """Everything about one invitation; None where the project has none by that id."""
     mine = (invitations.c.project_id == project_id) & (invitations.c.id == invitation_id)
-    row = connection.execute(select(invitations).where(mine)).first()
+    row = connection.execute(select(invitations, _CONVERSATION).where(mine)).first()
     if row is None:
         return None
     visits = (
@@ -89,6 +106,7 @@ def read_story(connection: Connection, project_id: str, invitation_id: str) -> S
         connection.execute(visits).all(),
         response,
         _revisions(connection, project_id, response.id) if response else (),
+        events_about(connection, project_id, invitation_id),
     )
 
 

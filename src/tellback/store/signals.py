@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, select, update
 
 from tellback.core.invitation import State
+from tellback.core.model import Channel
 from tellback.core.scanners import Kind, Scanner, Seen, Visit
 from tellback.store.rows import chunks, insert_rows
 from tellback.store.tables import invitations, signals
@@ -26,7 +27,10 @@ _COLUMNS = (
 
 @dataclass(slots=True)
 class Watched:
-    """An invitation as far as its signals concern it, with all of them, oldest first."""
+    """An invitation as far as its signals concern it, with all of them, oldest first.
+
+    ``sent_at`` is when its mail went, if it is one.
+    """
 
     id: str
     state: State
@@ -128,6 +132,7 @@ def _find_invitations(
         table.c.sent_at,
         table.c.delivered_at,
         table.c.responded_at,
+        table.c.channel,
     ).where(table.c.project_id == project_id, table.c.id.in_(ids))
     for row in connection.execute(statement):
         yield (
@@ -136,7 +141,8 @@ def _find_invitations(
                 row.id,
                 State(row.state),
                 Seen(row.opened_at, row.clicked_at),
-                row.sent_at,
+                # Who sits in a chat may be as quick as only machines are with mails.
+                row.sent_at if row.channel == Channel.EMAIL else None,
                 row.delivered_at,
                 row.responded_at,
             ),

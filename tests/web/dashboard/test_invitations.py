@@ -6,9 +6,13 @@ import pytest
 
 from tellback.core.invitation import State
 from tellback.store import feed
+from tellback.store.database import Database
+from tellback.store.projects import find_project
 from tests.conftest import Tenant
+from tests.outgoing import Sending
 from tests.web.dashboard.people import Person
 from tests.web.dashboard.seeds import Seeded
+from tests.webhooks.chatting import Chats
 
 _ROW = re.compile(r'invitations/([0-9a-f]{32})".*?class="badge \w+">(\w+)<', re.DOTALL)
 _OLDER = re.compile(r'class="next" href="([^"]+)"')
@@ -115,3 +119,28 @@ async def test_no_such_invitation(alice: Person, shop: Tenant, id_: str) -> None
 async def test_an_empty_project_says_what_to_do(alice: Person, shop: Tenant) -> None:
     assert "Nobody was asked yet" in (await alice.get("/-/p/shop/invitations")).text
     assert "None is bounced" in (await alice.get("/-/p/shop/invitations?state=bounced")).text
+
+
+async def test_a_chats_survey_is_listed_and_told_with_its_conversation(
+    database: Database, alice: Person, shop: Tenant
+) -> None:
+    project = await database.read(find_project, shop.slug)
+    assert project is not None
+    chats = Chats(database, project)
+    asked = await chats.ask(reference="chat-1", survey="1")
+    (event,) = await chats.events()
+    listed = (await alice.get("/-/p/shop/invitations")).text
+    assert "Conversation 1</a>" in listed
+    story = (await alice.get(f"/-/p/shop/invitations/{asked}")).text
+    assert "<dt>Conversation</dt><dd>1</dd>" in story
+    assert "To be told by webhook" in story
+    for state, words in (
+        ("delivered", "Told by webhook"),
+        ("failed", "Could not be told by webhook"),
+        ("unheard", "Told to nobody"),
+    ):
+        values = {"state": state, "status": 500, "error": "broken", "settled_at": event.due_at}
+        await Sending(database, project).change_row("outgoing_events", event.id, **values)
+        assert words in (await alice.get(f"/-/p/shop/invitations/{asked}")).text
+    overview = (await alice.get("/-/p/shop/")).text
+    assert "add up to the 1 that" in overview

@@ -38,6 +38,7 @@ async def list_invitations(request: AnyRequest, desk: GivenDesk) -> Response[Any
         rows=feed.rows,
         surveys=await read(survey_names, project.id),
         states=STATES,
+        channels=CHANNELS,
         state=state,
         address=address,
         first=before is None,

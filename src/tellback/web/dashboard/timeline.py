@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tellback.core.model import SurveyDefinition
 from tellback.core.scanners import Kind, Scanner
+from tellback.core.webhooks import EventState
 from tellback.store.invitation_feed import Story
 from tellback.web.dashboard.readings import read_rating
 from tellback.web.dashboard.wording import SCANNERS, VISITS
@@ -31,7 +32,7 @@ class Moment:
 
 def timeline(story: Story, definition: SurveyDefinition | None) -> list[Moment]:
     """All that is known of an invitation, oldest first."""
-    moments = [*_milestones(story), *_visits(story), *_answers(story, definition)]
+    moments = [*_milestones(story), *_visits(story), *_answers(story, definition), *_told(story)]
     return sorted(moments, key=lambda moment: moment.at)
 
 
@@ -44,6 +45,21 @@ def _milestones(story: Story) -> Iterator[Moment]:
         at = getattr(row, column)
         if at is not None:
             yield Moment(at, title, "milestone")
+
+
+def _told(story: Story) -> Iterator[Moment]:
+    """What came of telling the project's webhook."""
+    for row in story.events:
+        said = " ".join(str(part) for part in (row.status, row.error) if part)
+        if row.state == EventState.DELIVERED:
+            yield Moment(row.settled_at, "Told by webhook", "milestone")
+        elif row.state == EventState.FAILED:
+            yield Moment(row.settled_at, "Could not be told by webhook", "milestone", said)
+        elif row.state == EventState.UNHEARD:
+            yield Moment(row.settled_at, "Told to nobody", "milestone", said)
+        else:
+            note = f"after {row.attempts} attempts: {said}" if said else ""
+            yield Moment(row.due_at, "To be told by webhook", "plan", note)
 
 
 def _visits(story: Story) -> Iterator[Moment]:
