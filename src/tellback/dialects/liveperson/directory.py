@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from tellback.core.errors import Fault, Invalid, Problem
-from tellback.dialects.contract import Call, Exchange, HttpReply, HttpRequest
+from tellback.dialects.contract import Call, Exchange, HttpReply, HttpRequest, WireError
+from tellback.dialects.liveperson.errors import IllegalVersion
 from tellback.dialects.liveperson.formats import reply
 from tellback.dialects.parsing import Element, write_json
 
@@ -41,12 +41,11 @@ def encode_links(exchange: Exchange, _outcomes: Sequence[Any]) -> HttpReply:
 
 def decode_lookup(request: HttpRequest) -> Call:
     """A service's host; of one version, and for scripts by a callback's name."""
-    problems = []
     if request.first("version") != "1.0":
-        problems.append(Problem(Fault.VALUE, "must be 1.0", "version"))
+        return Call(refusal=IllegalVersion())
     if not _CALLBACK.fullmatch(_callback(request)):
-        problems.append(Problem(Fault.FORMAT, "must be the name of a function", "cb"))
-    return Call(refusal=Invalid(*problems)) if problems else Call()
+        return Call(refusal=WireError("The callback must be the name of a function."))
+    return Call()
 
 
 def encode_service(exchange: Exchange, _outcomes: Sequence[Any]) -> HttpReply:
