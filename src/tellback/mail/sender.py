@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from tellback.actions.carry_out import carry_out
+from tellback.actions.replay_rejections import replay_rejections
 from tellback.actions.request_invitations import request_invitations
 from tellback.actions.write_once import write_once
 from tellback.config import Config
@@ -44,6 +45,6 @@ def open_worker(
         chores=(*bounces, *chores),
     )
     loop = asyncio.get_running_loop()
-    for action in (request_invitations, carry_out, write_once):
+    for action in (request_invitations, carry_out, write_once, replay_rejections):
         database.after(action, lambda: loop.call_soon_threadsafe(worker.wake))
     return worker

@@ -54,8 +54,7 @@ def test_what_a_schema_takes_is_said_in_words() -> None:
     assert kind_text({}) == "anything"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", WIDE), ("dark", NARROW)])
 def test_the_page_has_no_flaws(
     browser: Browser, app: App, scheme: str, viewport: dict[str, int]
 ) -> None:

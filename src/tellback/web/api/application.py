@@ -35,7 +35,6 @@ Send = Callable[[Any], Any]
 log = structlog.get_logger()
 #: Replies hold personal data, so no cache may keep them.
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_MOST_REASON = 2000
 #: Whose the calls are that need no key. They read nothing of anybody.
 _NOBODY = Project("", "", "", 0, ProjectSettings(), b"")
 
@@ -129,7 +128,9 @@ class Api:
             if operation.body is not None:
                 call.body = _read(call, operation)
             done = await _run(call, operation)
-            return done if isinstance(done, Reply) else await self._once.write(call, key, done)
+            if isinstance(done, Reply):
+                return await self._once.keep(call, key, done)
+            return await self._once.write(call, key, done)
 
     async def _keep(self, request: _Request, status: int, refused: Any) -> None:
         """Keep what was refused. Reading calls bring no input, so they are not kept."""
@@ -143,8 +144,9 @@ class Api:
                 method=request.method,
                 path=request.path,
                 status=status,
-                reason=one.reason[:_MOST_REASON],
+                reason=one.reason,
                 body=one.raw,
+                item=one.item,
                 headers=kept_headers(request.headers),
             )
             for one in refused

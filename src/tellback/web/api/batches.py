@@ -86,7 +86,7 @@ def _reply(
     whole = [one if isinstance(one, TellbackError) else next(written) for one in commands]
     items = [_result(one, result) for one in whole]
     refused = [
-        Refused(bytes(raw[place]), one.message)
+        Refused(bytes(raw[place]), one.message, item=True)
         for place, one in enumerate(whole)
         if _is_refusal(one)
     ]

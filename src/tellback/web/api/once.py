@@ -6,12 +6,12 @@ long as its reply is kept.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tellback.actions.write_once import KEPT, CarriedOut, Once, same_call, write_once
 from tellback.core.errors import TellbackError
-from tellback.store.database import Database
+from tellback.store.database import Database, Transaction
 from tellback.store.kept_replies import KeptReply, find_reply
 from tellback.web.api.operations import Call, Reply, Write
 from tellback.web.api.problems import KeyInUse, KeyMalformed, refuse
@@ -73,6 +73,16 @@ class OnceOnly:
         once = Once(call.project.id, key, fingerprint, wanted.action, wanted.jobs, reply)
         done: CarriedOut = await self._database.write_one(write_once, once)
         return _again(done.reply) if done.kept else made[-1]
+
+    async def keep(self, call: Call, key: str | None, reply: Reply) -> Reply:
+        """Keep the reply to what has been carried out already, and would not be again."""
+        if key is None:
+            return reply
+        return await self.write(call, key, Write(_nothing, (), lambda _: reply))
+
+
+def _nothing(_tx: Transaction, _jobs: Sequence[object]) -> list[object]:
+    return []
 
 
 def read_key(text: str | None) -> str | None:

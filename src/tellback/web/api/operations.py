@@ -46,10 +46,11 @@ class Call:
 
 @dataclass(slots=True)
 class Refused:
-    """An item of a batch that was not taken, for the owner's log."""
+    """What was not taken, for the owner's log: a body, or one ``item`` of a batch."""
 
     raw: bytes
     reason: str
+    item: bool = False
 
 
 @dataclass(slots=True)
