@@ -60,7 +60,7 @@ def _attempt(tx: Transaction, job: ApplySurvey) -> SurveyApplied | TellbackError
 
 def _change(tx: Transaction, job: ApplySurvey, survey: Survey) -> SurveyApplied:
     before = numbers_of(survey.definition)
-    definition = number_questions(tx.connection, job.project.id, job.definition, before)
+    definition = number_questions(tx, job.project.id, job.definition, before)
     wanted = replace(
         survey, live=job.live, number=job.number or survey.number, definition=definition
     )
@@ -75,7 +75,7 @@ def _change(tx: Transaction, job: ApplySurvey, survey: Survey) -> SurveyApplied:
 def _create(tx: Transaction, job: ApplySurvey) -> SurveyApplied:
     project_id = job.project.id
     number = job.number or next_number(tx.connection, project_id)
-    definition = number_questions(tx.connection, project_id, job.definition)
+    definition = number_questions(tx, project_id, job.definition)
     survey = Survey(project_id, new_id(), job.key, number, 1, job.live, None, definition)
     insert_survey(tx.connection, survey, tx.now)
     return SurveyApplied(survey.id, 1, True)

@@ -59,7 +59,7 @@ def _create(tx: Transaction, job: CreateProject) -> ProjectCreated | TellbackErr
     insert_credentials(tx.connection, project.id, job.keys, tx.now)
     surveys = {}
     for number, (dialect, definition) in enumerate(job.surveys, start=1):
-        numbered = number_questions(tx.connection, project.id, definition)
+        numbered = number_questions(tx, project.id, definition)
         survey = Survey(project.id, new_id(), dialect, number, 1, True, dialect, numbered)
         insert_survey(tx.connection, survey, tx.now)
         surveys[dialect] = survey
