@@ -8,6 +8,8 @@ import pytest
 from tellback.core.errors import Invalid
 from tellback.core.model import Question, QuestionType, Survey, SurveyDefinition, SurveyType
 from tellback.core.survey_problems import survey_problems
+from tellback.dialects.contract import Dialect
+from tellback.dialects.registry import load_dialects
 from tellback.surveyfile import SurveyFile, read_survey, write_survey
 
 EVERY_TYPE = Path(__file__).parent / "fixtures" / "every_type.yaml"
@@ -108,3 +110,11 @@ def test_the_file_with_every_type_is_written_as_it_was_read() -> None:
     survey = Survey("", "", said.key, said.number or 0, 1, said.live, None, said.definition)
     assert write_survey(survey) == source
     assert survey_problems(said.key, said.number, said.definition) == []
+
+
+@pytest.mark.parametrize("dialect", load_dialects().values(), ids=lambda dialect: dialect.name)
+def test_a_ready_survey_is_one_that_could_be_applied(dialect: Dialect) -> None:
+    if dialect.survey is not None:
+        assert survey_problems(dialect.name, None, dialect.survey) == []
+        survey = Survey("", "", dialect.name, 1, 1, True, dialect.name, dialect.survey)
+        assert read_survey(write_survey(survey)).definition == dialect.survey

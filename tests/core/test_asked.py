@@ -55,6 +55,17 @@ def test_a_month_later_it_is_closed() -> None:
     assert asked().standing(SENT + ANSWERABLE) is Standing.CLOSED
 
 
+def test_what_went_into_a_chat_is_hidden_when_its_survey_says_so() -> None:
+    soon = survey()
+    soon = replace(soon, definition=replace(soon.definition, hide_after=900))
+    chat = asked(channel=Channel.CHAT, survey=soon)
+    assert chat.standing(SENT + 900_000 - 1) is Standing.OPEN
+    assert chat.standing(SENT + 900_000) is Standing.CLOSED
+    assert replace(chat, given=Given({}, SENT)).standing(SENT + 900_000) is not Standing.CLOSED
+    assert asked(survey=soon).standing(SENT + HOUR) is Standing.OPEN
+    assert asked(channel=Channel.CHAT).standing(SENT + HOUR) is Standing.OPEN
+
+
 def test_an_answer_may_be_changed_for_a_while() -> None:
     answered = asked(given=Given({}, SENT), project=changeable(2))
     assert answered.standing(SENT + 2 * HOUR - 1) is Standing.ANSWERED

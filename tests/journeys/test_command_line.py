@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 TELLBACK = str(Path(sys.executable).parent / "tellback")
+EVERY_TYPE = Path(__file__).parents[1] / "fixtures" / "every_type.yaml"
 PASSWORD = "correct horse battery\n"
 
 
@@ -87,6 +88,19 @@ def test_surveys_go_out_and_in_as_files(data: Path, shop: Any, tmp_path: Path) -
         "changed": True,
     }
     assert {s["key"] for s in read(data, "survey", "list")} >= {"boolean", "satismeter"}
+    assert run(data, "survey", "show", "boolean", "--version", "1").stdout == shown
+    assert run(data, "survey", "show", "boolean", "--version", "9").returncode == 2
+
+
+def test_a_survey_of_every_type_is_printed_with_its_numbers(data: Path, shop: Any) -> None:
+    assert run(data, "survey", "apply", str(EVERY_TYPE)).stdout == "visit v1: stored\n"
+    assert run(data, "survey", "apply", str(EVERY_TYPE)).stdout == "visit v1: unchanged\n"
+    shown = run(data, "survey", "show", "361346").stdout
+    numbered = [line for line in shown.splitlines() if not line.startswith("  number: ")]
+    given = EVERY_TYPE.read_text("utf-8").splitlines()
+    assert numbered == [line for line in given if not line.startswith("  number: ")]
+    assert "  number: 4991310\n" in shown
+    assert "  number: 4991324\n" in shown
 
 
 def test_people_are_made_once_with_a_password(data: Path, shop: Any) -> None:

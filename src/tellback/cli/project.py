@@ -127,7 +127,7 @@ def print_project(made: NewProject) -> None:
     for dialect, values in made.credentials.items():
         typer.echo(f"  {dialect}")
         for name, value in values.items():
-            text = value if isinstance(value, str) else ", ".join(map(_question, value))
+            text = ", ".join(map(_question, value)) if isinstance(value, list) else value
             typer.echo(f"    {name:<12} {text}")
 
 
@@ -139,4 +139,6 @@ def _written(value: Any) -> str:
 
 
 def _question(question: Any) -> str:
-    return f"{question['id']} ({question['type']})" if isinstance(question, dict) else str(question)
+    if not isinstance(question, dict):
+        return str(question)
+    return f"{question['id']} ({question.get('type') or question.get('label')})"

@@ -1,5 +1,6 @@
 """`tellback survey`: surveys as files."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from tellback.core.errors import Fault, Invalid, NotFound, Problem
 from tellback.core.model import Survey, pick
 from tellback.core.queries import ListSurveys
 from tellback.store.database import Database
-from tellback.store.surveys import list_surveys
+from tellback.store.surveys import find_version, list_surveys
 from tellback.surveyfile import read_survey, survey_data, write_survey
 
 app = typer.Typer(help="Surveys, as files.", no_args_is_help=True, rich_markup_mode=None)
@@ -38,6 +39,7 @@ def list_(
     rows = [
         (
             survey.key,
+            str(survey.number),
             str(survey.definition.type),
             f"v{survey.version}",
             "live" if survey.live else "paused",
@@ -45,24 +47,23 @@ def list_(
         )
         for survey in surveys
     ]
-    print_table(rows, ("KEY", "TYPE", "VERSION", "STATE", "FIRST QUESTION"))
+    print_table(rows, ("KEY", "NUMBER", "TYPE", "VERSION", "STATE", "FIRST QUESTION"))
 
 
 @app.command("show")
 def show(
     key: Annotated[str, typer.Argument(help="The survey's key, number or id.")],
+    version: Annotated[int | None, typer.Option(help="An earlier version of it.")] = None,
     project: ProjectOption = None,
     data: DataOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print a survey as the YAML file that `apply` takes."""
-    surveys = with_database(settings(data), lambda db: _surveys(db, project, key))
-    if not surveys:
-        raise NotFound(f"There is no survey {key!r}.")
+    survey = with_database(settings(data), lambda db: _survey(db, project, key, version))
     if as_json:
-        print_json(survey_data(surveys[0]))
+        print_json(survey_data(survey))
     else:
-        typer.echo(write_survey(surveys[0]), nl=False)
+        typer.echo(write_survey(survey), nl=False)
 
 
 @app.command("apply")
@@ -97,6 +98,18 @@ def _read(file: Path) -> str:
 async def _surveys(database: Database, project: str | None, key: str | None) -> list[Survey]:
     target = await the_project(database, project)
     return await database.read(list_surveys, target, ListSurveys(key))
+
+
+async def _survey(database: Database, project: str | None, key: str, version: int | None) -> Survey:
+    found = await _surveys(database, project, key)
+    if not found:
+        raise NotFound(f"There is no survey {key!r}.")
+    if version is None:
+        return found[0]
+    was = await database.read(find_version, found[0].project_id, found[0].id, version)
+    if was is None:
+        raise NotFound(f"The survey {key!r} has no version {version}.")
+    return replace(found[0], version=version, definition=was)
 
 
 def _first_question(survey: Survey) -> str:

@@ -12,7 +12,8 @@ from tellback.core.model import (
     SurveyDefinition,
     SurveyType,
 )
-from tellback.web.respond.fields import Field, fields_of, later_comment, options_of
+from tellback.web.respond.choices import options_of
+from tellback.web.respond.fields import Field, fields_of, later_comment, shown_answer
 from tellback.web.respond.texts import Words, reader_of
 from tests.web.respond.asking import BINARY, COMMENT, EVERYTHING, VOTE
 
@@ -101,3 +102,27 @@ def test_a_comment_that_an_answer_shows_is_not_asked_again() -> None:
     comment = replace(COMMENT, show_if=(ShowIf(VOTE.id, any_of=("negative",)),))
     survey = SurveyDefinition("Form", SurveyType.FORM, (VOTE, comment))
     assert later_comment(survey) is None
+
+
+def test_an_answer_is_shown_in_the_words_of_its_choice() -> None:
+    choices = (Choice("bad", {"en": "It was bad"}), Choice("good"))
+    topic = Question("q", QuestionType.MULTIPLE_CHOICE, {}, choices=choices)
+    shown = shown_answer(topic, ENGLISH, ["bad", "good", "gone"])
+    assert [words.text for words in shown] == ["It was bad", "good", "gone"]
+
+
+def test_a_step_of_the_longest_scale_is_shown_at_once() -> None:
+    assert shown_answer(scale(-999_999, 999_999), ENGLISH, 7) == [Words("7")]
+
+
+def test_a_descending_row_of_faces_begins_with_the_best() -> None:
+    faces = Question("q", QuestionType.SMILEY, {}, minimum=3, maximum=1)
+    assert [option.mood for option in options_of(faces, ENGLISH)] == [1, 0, -1]
+
+
+def test_every_step_with_a_meaning_tells_it() -> None:
+    steps = tuple(Choice(value, {"en": f"m{value}"}) for value in ("1", "3", "5"))
+    field = field_of(scale(1, 5, choices=steps))
+    assert [option.meaning.text for option in field.options] == ["m1", "", "m3", "", "m5"]
+    assert [option.value for option in field.between] == ["3"]
+    assert (field.low.text, field.high.text) == ("m1", "m5")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tellback.core.answer_values import MAX_ADDRESS, MAX_SHORT_TEXT, MAX_TEXT
 from tellback.core.mailed import scale_of
-from tellback.core.model import AnswerValue, Question, QuestionType, SurveyDefinition
+from tellback.core.model import RATED, AnswerValue, Question, QuestionType, SurveyDefinition
 from tellback.web.respond.choices import Option, ends_of, options_of
 from tellback.web.respond.form import Mistake, Typed, field_name
 from tellback.web.respond.rules import Clause, clauses_of, rules_data
@@ -131,9 +131,10 @@ def fields_of(
 
 
 def shown_answer(question: Question, reader: Reader, value: AnswerValue) -> list[Words]:
-    """A stored answer in the words of the question's choices."""
+    """A stored answer in the words of the question's choices; a step of a scale is its number."""
     values = typed_of({"": value})[""]
-    labels = {option.value: option.label for option in options_of(question, reader)}
+    offered = [] if question.type in RATED else options_of(question, reader)
+    labels = {option.value: option.label for option in offered}
     return [labels.get(text) or Words(text) for text in values]
 
 
