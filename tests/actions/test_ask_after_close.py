@@ -6,11 +6,20 @@ from typing import Any
 
 import pytest
 
+from tellback.actions.erase_contacts import erase_contacts
+from tellback.actions.submit_responses import submit_responses
+from tellback.core.commands import EraseContact, SubmitResponse
+from tellback.core.conversations import RecordConversation
 from tellback.core.instants import DAY, MINUTE
-from tellback.core.model import ContactKey, Identity
+from tellback.core.model import Channel, ContactKey, Identity
 from tellback.core.settings import ProjectSettings
-from tellback.store.tables import conversations, invitation_requests, invitations
-from tests.actions.talking import chat, close, record
+from tellback.store.tables import (
+    conversations,
+    invitation_requests,
+    invitations,
+    outgoing_events,
+)
+from tests.actions.talking import ALICE, chat, close, record
 from tests.actions.workroom import FORM, WIRE, Workroom, open_workroom
 
 
@@ -103,3 +112,20 @@ def test_only_about_a_conversation_of_enough_messages(room: Workroom) -> None:
     record(room, chat("b", messages=2, is_open=False))
     asked = room.row(invitations)
     assert asked.conversation_id == room.row(conversations, reference="b").id
+
+
+def test_who_was_forgotten_meanwhile_is_not_asked(room: Workroom) -> None:
+    done = record(room, chat("a"), chat("b"))[0]
+    room.run(erase_contacts, (room.shop, EraseContact(done.contact.id)))
+    assert record(room, chat("a", contact=None, is_open=False)).conversation.is_open is False
+    assert room.rows(invitations) == []
+
+
+def test_an_answer_that_ends_a_chat_counts_as_its_end(room: Workroom) -> None:
+    rule(room, webhook_url="https://example.org/hook")
+    ended = RecordConversation(WIRE, "chat-1", is_open=False)
+    said = SubmitResponse(WIRE, Channel.CHAT, contact=ALICE, rating=9, about=ended)
+    room.run(submit_responses, (room.shop, said))
+    assert room.row(invitations).state == "queued"
+    kinds = {row.type for row in room.rows(outgoing_events)}
+    assert kinds == {"conversation.closed", "response.created"}

@@ -6,13 +6,29 @@ import pytest
 
 from tellback.actions.erase_contacts import erase_contacts
 from tellback.actions.identify_contacts import identify_contacts
+from tellback.actions.record_conversations import record_conversations
 from tellback.actions.record_events import record_events
+from tellback.actions.request_invitations import request_invitations
 from tellback.actions.submit_responses import submit_responses
-from tellback.core.commands import EraseContact, IdentifyContact, RecordEvent, SubmitResponse
+from tellback.core.commands import (
+    EraseContact,
+    IdentifyContact,
+    RecordEvent,
+    RequestInvitation,
+    SubmitResponse,
+)
+from tellback.core.conversations import RecordConversation
 from tellback.core.errors import CredentialUnknown, NotFound
 from tellback.core.model import Channel, ContactKey, Identity
 from tellback.core.outcomes import Done
-from tellback.store.tables import contact_identities, contacts, events, responses
+from tellback.store.tables import (
+    contact_identities,
+    contacts,
+    conversations,
+    events,
+    invitations,
+    responses,
+)
 from tests.actions.workroom import WIRE, Workroom, open_workroom
 
 ALICE = ContactKey(Identity.EXTERNAL, "alice")
@@ -93,3 +109,19 @@ def test_nobody_and_twice_and_in_another_project(room: Workroom) -> None:
     )
     assert isinstance(first, Done)
     assert isinstance(again, NotFound)
+
+
+def test_chats_stay_without_their_person_and_nothing_more_is_sent(room: Workroom) -> None:
+    mail = ContactKey(Identity.EMAIL, "alice@example.org")
+    told = RecordConversation(
+        WIRE, "chat", contact=ALICE, also=(mail,), agent="ann", properties={"topic": "my knee"}
+    )
+    alice = room.run(record_conversations, (room.shop, told)).contact
+    ask = RequestInvitation(WIRE, "0" * 32, mail.value, "order-1")
+    other = RequestInvitation(WIRE, "0" * 32, "bob@example.org", "order-2")
+    room.run(request_invitations, (room.shop, ask), (room.shop, other))
+    room.run(erase_contacts, (room.shop, EraseContact(alice.id)))
+    chat = room.row(conversations)
+    assert (chat.contact_id, chat.properties, chat.agent) == (None, {}, "ann")
+    states = {row.reference: row.state for row in room.rows(invitations)}
+    assert states == {"order-1": "cancelled", "order-2": "queued"}

@@ -98,6 +98,20 @@ class TestNews:
         row = room.row(conversations)
         assert (row.closed_at, row.agent) == (NOW, None)
 
+    def test_counts_by_the_platforms_clock_alone(self, room: Workroom) -> None:
+        record(room, chat(agent="ann", changed_at=NOW - 30))
+        # We hear something later than that, but the platform has not said so.
+        room.now += 60
+        record(room, chat(status="x"))
+        record(room, chat(is_open=False, changed_at=NOW - 10))
+        assert room.row(conversations).closed_at == room.now
+
+    def test_from_a_clock_that_is_ahead_does_not_shut_out_later_ones(self, room: Workroom) -> None:
+        record(room, chat(agent="ann", changed_at=NOW * 1_000))
+        room.now += 60
+        record(room, chat(agent="ben", changed_at=room.now))
+        assert room.row(conversations).agent == "ben"
+
     def test_of_another_project_is_about_another_conversation(self, room: Workroom) -> None:
         record(room, chat())
         assert record(room, chat(agent="eve"), project=room.other).created
@@ -137,6 +151,18 @@ class TestPeople:
         done = record(room, chat("b", contact=BOB, also=(email,)))
         assert (done.contact.external, done.contact.keys.get("email")) == ("bob", None)
         assert len(room.rows(contacts, merged_into=None)) == 2
+
+    def test_they_stay_two_however_they_are_joined_in_one_call(self, room: Workroom) -> None:
+        a, b = (ContactKey(Identity.EMAIL, f"{name}@example.org") for name in "ab")
+        record(room, chat("1", contact=a))
+        room.now += 5
+        record(room, chat("2", contact=b, also=(ALICE,)))
+        room.now += 5
+        record(room, chat("3", contact=BOB))
+        record(room, chat("4", contact=a, also=(b,)), chat("5", contact=a, also=(BOB,)))
+        known = {row.value: row.contact_id for row in room.rows(contact_identities)}
+        assert known["alice"] == known[a.value] == known[b.value]
+        assert known["bob"] != known["alice"]
 
     def test_what_was_known_of_both_is_known_of_one(self, room: Workroom) -> None:
         record(room, chat("a", contact=VISITOR, traits={"name": "Guest", "page": "/x"}))

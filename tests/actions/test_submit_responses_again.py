@@ -271,6 +271,24 @@ class TestConversations:
         assert [type(one) for one in refused] == kinds
         assert len(room.rows(contacts)) == 1
 
+    def test_keeps_its_person_and_is_changed_by_its_own_wire_only(self, room: Workroom) -> None:
+        submit(room, said(about=RecordConversation(WIRE, "chat-1", channel="web"), contact=ALICE))
+        hers = room.row(conversations).contact_id
+        news = {"is_open": False, "channel": "evil"}
+        foreign = replace(
+            said(BOB, about=RecordConversation("elsewhere", "chat-1", **news)),
+            dialect="elsewhere",
+            survey="nps",
+        )
+        assert isinstance(submit(room, foreign), ResponseStored)
+        row = room.row(conversations)
+        assert (row.contact_id, row.channel, row.closed_at) == (hers, "web", None)
+        room.survey(room.shop, "second", NPS)
+        about = RecordConversation(WIRE, "chat-1", agent="ann")
+        submit(room, said(BOB, about=about, survey="second"))
+        row = room.row(conversations)
+        assert (row.contact_id, row.agent) == (hers, "ann")
+
     def test_leaves_no_conversation_of_what_is_refused(self, room: Workroom) -> None:
         refused = submit(room, said(about=RecordConversation(WIRE, "chat-1"), rating=11))
         assert isinstance(refused, Invalid)

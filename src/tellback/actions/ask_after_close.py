@@ -33,7 +33,12 @@ def ask_after_close(tx: Transaction, project: Project, closed: Sequence[Conversa
     picked = [one for one in closed if _is_picked(one, project, survey, tx.now)]
     ids = [one.contact_id for one in picked if one.contact_id is not None]
     people = find_contact_records(tx.connection, project.id, ids)
-    new = [_invitation(tx, project, survey, one, people[one.contact_id or ""]) for one in picked]
+    new = [
+        _invitation(tx, project, survey, one, person)
+        for one in picked
+        # Nobody is asked who was forgotten meanwhile.
+        if (person := people.get(one.contact_id or "")) is not None
+    ]
     insert_chat_invitations(tx.connection, project.id, new, tx.now)
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from tellback.actions.announce import announce
-from tellback.actions.ask_after_close import ask_after_close, is_recent
 from tellback.actions.conversation_book import ConversationBook
+from tellback.actions.follow_closes import follow_closes
 from tellback.actions.people import People, merged_traits
 from tellback.core.conversations import (
     Conversation,
@@ -20,7 +19,6 @@ from tellback.core.errors import (
     TellbackError,
 )
 from tellback.core.model import ContactKey, Project
-from tellback.core.webhooks import EventType
 from tellback.store.contact_records import find_contact_records
 from tellback.store.contacts import Known
 from tellback.store.database import Transaction
@@ -69,9 +67,7 @@ class ConversationBatch:
         connection, project_id = self.tx.connection, self.project.id
         self.people.store()
         self.book.store(self.people.who)
-        ask_after_close(self.tx, self.project, self.book.closed)
-        ended = [one.id for one in self.book.closed if is_recent(one, self.tx.now)]
-        announce(self.tx, self.project, EventType.CONVERSATION_CLOSED, ended)
+        follow_closes(self.tx, self.project, self.book.closed)
         told = [one for one in outcomes if not isinstance(one, TellbackError)]
         ids = {one.conversation.contact_id for one in told} - {None}
         records = find_contact_records(connection, project_id, ids)

@@ -15,6 +15,7 @@ from tellback.store.counters import NumberLot
 from tellback.store.database import Transaction
 from tellback.store.ids import new_id
 
+_NEWEST = 2**63
 _COPIED = ("channel", "status", "agent", "department", "messages", "closed_by", "last_message_at")
 
 
@@ -68,7 +69,8 @@ class ConversationBook:
         known = self.find(ConversationKey(reference=reference))
         if known is None:
             return self._make(command, reference, person), True
-        if command.changed_at is None or command.changed_at >= known.updated_at:
+        # Older than what the platform itself has said before; our own clock has no say in it.
+        if (command.changed_at or _NEWEST) >= (known.changed_at or 0):
             self._bring_up(known, command, person)
         return known, False
 
@@ -116,7 +118,8 @@ class ConversationBook:
             closed_at=closed_at,
             closed_by=command.closed_by,
             last_message_at=command.last_message_at,
-            updated_at=command.changed_at or now,
+            changed_at=self._told_at(command),
+            updated_at=now,
         )
         self._index(one)
         self._new[one.id] = one
@@ -143,12 +146,17 @@ class ConversationBook:
             one.closed_at = one.closed_by = None
         elif command.closed_at is not None or (command.is_open is False and was_open):
             one.closed_at = command.closed_at or self._tx.now
-        one.updated_at = command.changed_at or self._tx.now
+        one.changed_at = self._told_at(command) or one.changed_at
+        one.updated_at = self._tx.now
         if one.id not in self._new:
             self._changed[one.id] = one
         self._follow(one)
         if was_open and not one.is_open:
             self.closed.append(one)
+
+    def _told_at(self, command: RecordConversation) -> int | None:
+        """How new news is; a clock that is ahead must not make all later news old."""
+        return None if command.changed_at is None else min(command.changed_at, self._tx.now)
 
     def _follow(self, one: Conversation) -> None:
         if one.contact_id is None:

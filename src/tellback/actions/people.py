@@ -51,6 +51,7 @@ class People:
         self._identities: list[tuple[ContactKey, str]] = []
         self._numbers = NumberLot(tx.connection, project_id, "contact")
         self._numbered: set[str] | None = None
+        self._externals: set[str] = set()
         self._gone: list[tuple[str, str]] = []
 
     def by_key(self, key: ContactKey) -> Known:
@@ -102,13 +103,16 @@ class People:
 
         People whom the project itself tells apart, by two external ids, stay two.
         """
-        if self._external(person) and self._external(other):
+        told_apart = self._external(person), self._external(other)
+        if all(told_apart):
             return person
         stays, goes = sorted((person, other), key=lambda one: (one.created_at, one.id))
         for known, leads_to in list(self._by_key.items()):
             if leads_to is goes:
                 self._by_key[known] = stays
         self._hand_over(goes, stays)
+        if any(told_apart):
+            self._externals.add(stays.id)
         stays.take_over(goes)
         self._by_id[goes.id] = self._by_id[stays.id] = stays
         self._kept.pop(goes.id, None)
@@ -140,6 +144,8 @@ class People:
             self._numbered.add(person.id)
 
     def _external(self, person: Known) -> bool:
+        if person.id in self._externals:
+            return True
         if any(k.kind == Identity.EXTERNAL and one is person for k, one in self._by_key.items()):
             return True
         mine = identity_kinds(self._tx.connection, self._project_id, person.id)

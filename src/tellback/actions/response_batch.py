@@ -5,6 +5,7 @@ from hmac import compare_digest
 from typing import Any
 
 from tellback.actions.announce import announce, listens
+from tellback.actions.follow_closes import follow_closes
 from tellback.actions.people import merged_traits
 from tellback.actions.response_ledger import ResponseLedger
 from tellback.actions.surveys_in_use import SurveysInUse
@@ -133,6 +134,7 @@ class ResponseBatch:
     def store(self) -> None:
         """Write down everything that was accepted."""
         self._ledger.store()
+        follow_closes(self._tx, self._project, self._ledger.conversations.closed)
         if listens(self._project):
             created, updated = self._ledger.created_and_updated()
             announce(self._tx, self._project, EventType.RESPONSE_CREATED, created)
@@ -160,12 +162,19 @@ class ResponseBatch:
         """Record the conversation that an answer tells of; its id."""
         if about is None:
             return None
+        book = self._ledger.conversations
+        known = book.find(ConversationKey(reference=about.reference))
+        if known is not None and known.dialect != about.dialect:
+            return known.id
+        if known is not None and known.contact_id is not None:
+            # Whose it is has been said, and who answers is no witness of another thing.
+            return book.record(about, None)[0].id
         if about.contact is not None:
             person = self._people.by_key(about.contact)
         if person is not None:
             self._people.keep(person, about.contact, merged_traits(person, about.traits))
             self._people.give_number(person)
-        return self._ledger.conversations.record(about, person)[0].id
+        return book.record(about, person)[0].id
 
     def _check_eligible(
         self,

@@ -56,7 +56,8 @@ class SubmitResponse:
     further keys of the contact; each is attached unless it leads to somebody already.
     ``conversation`` names the one that the answers are about: it must exist, and be the contact's
     if one is given (`ConversationUnknown`). ``about`` instead records a conversation in the same
-    transaction, for wires whose conversations are heard of by their answers. ``rating`` is the
+    transaction, for wires whose conversations are heard of by their answers. One that is there
+    keeps its person, and one that another wire has told of is not changed at all. ``rating`` is the
     answer to the survey's rating question where a wire knows no question ids; ``comment`` likewise
     for its comment question. ``numbered``: choices are answered by their numbers
     (`choice_numbers`), for wires that know no others. ``as_text``: all answers come as texts, so

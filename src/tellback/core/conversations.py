@@ -19,7 +19,8 @@ class Conversation:
 
     ``channel`` is where it is now or was last, ``first_channel`` where it began. ``status`` is the
     platform's own word; only ``closed_at`` tells whether it is open. ``properties`` are the
-    platform's other facts, such as tags.
+    platform's other facts, such as tags. ``changed_at`` is how new the platform's newest news was,
+    where it tells that; ``updated_at`` is when we last heard anything.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Conversation:
     closed_at: int | None
     closed_by: str | None
     last_message_at: int | None
+    changed_at: int | None
     updated_at: int
 
     @property

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
 
+from tellback.core.invitation import State
 from tellback.core.model import ContactKey, Identity
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
@@ -261,22 +262,42 @@ def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
     """Forget a person; False where there is none to forget.
 
     The row stays, so that invitations keep their accounts, but says nothing any more. Responses
-    stay without their author.
+    and conversations stay without their person.
     """
     mine = (contacts.c.project_id == project_id, contacts.c.id == contact_id)
     erasing = update(contacts).where(*mine, contacts.c.erased_at.is_(None))
     erased = erasing.values(erased_at=tx.now, updated_at=tx.now, **_NOTHING)
     if not tx.connection.execute(erased).rowcount:
         return False
+    _cancel_queued(tx, project_id, contact_id)
     for table in (contact_identities, events, messages):
         of_contact = (table.c.project_id == project_id, table.c.contact_id == contact_id)
         tx.connection.execute(delete(table).where(*of_contact))
+    talked = update(conversations).where(
+        conversations.c.project_id == project_id, conversations.c.contact_id == contact_id
+    )
+    # What a platform tells of a chat may be what the person wrote.
+    tx.connection.execute(talked.values(contact_id=None, properties={}, updated_at=tx.now))
     written = update(responses).where(
         responses.c.project_id == project_id, responses.c.contact_id == contact_id
     )
     anonymous = {"contact_id": None, "traits": None, "ip": None, "user_agent": None}
     tx.connection.execute(written.values({**anonymous, "token_hash": None}))
     return True
+
+
+def _cancel_queued(tx: Transaction, project_id: str, contact_id: str) -> None:
+    """Call off what was still to be sent to a person: to them, or to an address of theirs."""
+    keys = contact_identities.c
+    addresses = select(keys.value).where(
+        keys.project_id == project_id,
+        keys.contact_id == contact_id,
+        keys.kind == Identity.EMAIL.value,
+    )
+    to_them = or_(invitations.c.contact_id == contact_id, invitations.c.address.in_(addresses))
+    waiting = (invitations.c.project_id == project_id, invitations.c.state == State.QUEUED.value)
+    cancelled = {"state": State.CANCELLED.value, "reason": "the person has been forgotten"}
+    tx.connection.execute(update(invitations).where(*waiting, to_them).values(cancelled))
 
 
 def text_trait(traits: Mapping[str, Any], name: str) -> str | None:

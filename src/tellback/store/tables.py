@@ -117,6 +117,7 @@ conversations = tenant(
     Column("closed_at", BigInteger),
     Column("closed_by", Text),
     Column("last_message_at", BigInteger),
+    Column("changed_at", BigInteger),
     Column("updated_at", BigInteger, nullable=False),
     UniqueConstraint("project_id", "reference"),
     UniqueConstraint("project_id", "number"),

@@ -76,6 +76,7 @@ DIALECT = Dialect(
         ),
         expose=("Location",),
     ),
+    secret_parameters=frozenset({"appkey"}),
     capabilities=frozenset({"collect", "conversations", "xml", "cors"}),
     switches=(NUMBER_FORMAT, AGENTS, PUBLIC_APP_KEY),
 )

@@ -70,10 +70,11 @@ def remark(value: Any, longest: int = 255) -> str | None:
 def _plain(element: Element) -> Any:
     if not element.attributes and not element.children:
         return element.text
-    value: dict[str, Any] = dict(element.attributes)
+    children: dict[str, list[Any]] = {}
     for child in element.children:
-        if child.name in value:
-            value[child.name] = [*listed(value[child.name]), _plain(child)]
-        else:
-            value[child.name] = _plain(child)
+        children.setdefault(child.name, []).append(_plain(child))
+    value: dict[str, Any] = dict(element.attributes)
+    for name, found in children.items():
+        also = listed(value[name]) if name in value else []
+        value[name] = found[0] if not also and len(found) == 1 else [*also, *found]
     return value

@@ -127,7 +127,8 @@ def _moment(part: Any, place: str | None, times: str) -> datetime | None:
         return None
     if times == "rfc3339":
         return _written(value, place)
-    number = int(value) if isinstance(value, str) and value.isdigit() else value
+    digits = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 15
+    number = int(value) if digits else value
     if isinstance(number, bool) or not isinstance(number, int | float):
         raise Invalid(Problem(Fault.FORMAT, f"must be a number of {times}", f"#{place}"))
     ms = number * 1000 if times == "seconds" else number

@@ -11,7 +11,7 @@ from tellback.dialects.edna.threads import CLOSED, OPEN, status_of
 def thread(status: str | None = None, agent: str | None = None, **facts: Any) -> Conversation:
     known: dict[str, Any] = {
         **dict.fromkeys(("contact_id", "first_channel", "channel", "department", "closed_by")),
-        **dict.fromkeys(("closed_at", "last_message_at")),
+        **dict.fromkeys(("closed_at", "last_message_at", "changed_at")),
         **dict.fromkeys(("messages", "opened_at", "updated_at"), 0),
         **facts,
     }
