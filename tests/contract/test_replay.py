@@ -5,18 +5,19 @@ to the same reply and leave the same behind as the request itself.
 """
 
 import json
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
 from tellback.app import App
 from tellback.core.errors import Internal
 from tellback.core.model import Project
-from tellback.core.rejections import RejectionFilter
+from tellback.core.rejections import RejectionFilter, kept_query
 from tellback.dialects.contract import Exchange
 from tellback.dialects.rejections import keep_refused_call, keep_refused_items
 from tellback.dialects.replay import Replayed, find_replayable, replay
 from tests.contract.exchange import FIXTURES, read_fixture, set_stage
-from tests.contract.samples import DIALECTS, SAMPLES, Sample, http_request
+from tests.contract.samples import DIALECTS, SAMPLES, Sample, fixtures_of, http_request
 
 WRITING = [sample for sample in SAMPLES if sample.route.method != "GET"]
 REFUSED = [
@@ -54,6 +55,19 @@ async def test_a_refused_call_is_done_again(sample: Sample, shared_app: App) -> 
     unlike = {name for name in after if after[name] - before[name] != effect.get(name, 0)}
     # What only a secret key can vouch for is not taken from a request without one.
     assert unlike <= ({"contact_identities"} if sample.route.credential else set())
+
+
+def test_no_key_is_kept_with_a_query() -> None:
+    seen = set()
+    for name, dialect in DIALECTS.items():
+        secrets = [f"{{{spec.name}}}" for spec in dialect.keys if not spec.public]
+        for fixture in fixtures_of(dialect):
+            query = parse_qsl(urlsplit(fixture["request"]["path"]).query, keep_blank_values=True)
+            kept = unquote(kept_query(query, dialect.secret_parameters))
+            assert not [secret for secret in secrets if secret in kept], fixture["about"]
+            seen |= {name for secret in secrets if secret in fixture["request"]["path"]}
+    # Wires that carry keys in queries say so, and only they.
+    assert seen == {name for name, dialect in DIALECTS.items() if dialect.secret_parameters}
 
 
 def test_nearly_all_can_be_done_again() -> None:

@@ -79,4 +79,5 @@ DIALECT = Dialect(
     secret_parameters=frozenset({"appkey"}),
     capabilities=frozenset({"collect", "conversations", "xml", "cors"}),
     switches=(NUMBER_FORMAT, AGENTS, PUBLIC_APP_KEY),
+    secret_parameters=frozenset({"appkey"}),
 )
