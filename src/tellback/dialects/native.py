@@ -5,7 +5,7 @@ from enum import StrEnum
 from tellback.dialects.contract import KeySpec
 
 #: Where the keys of our own API are kept, and what it stores is marked with, beside the dialects.
-NAME = "api"
+NAME, TITLE = "api", "Tellback's own API"
 KIND = "bearer"
 
 

@@ -4,12 +4,14 @@ import re
 import time
 
 import pytest
+from sqlalchemy import Connection, select
 
 from tellback.actions.record_rejections import record_rejections
 from tellback.core.commands import RecordRejection
 from tellback.core.rejections import RejectionKind
 from tellback.store.database import Database
 from tellback.store.rejected_inputs import MAX_BODY
+from tellback.store.tables import invitations
 from tellback.web.dashboard.rejected import readable
 from tests.conftest import Tenant
 from tests.web.dashboard.people import Person
@@ -131,3 +133,150 @@ def test_no_body_becomes_a_mountain_of_blanks(body: bytes) -> None:
     text, _ = readable(body)
     assert len(text) <= 3 * 1024 * 1024
     assert time.perf_counter() - start < 5
+
+
+async def test_the_log_is_searched(alice: Person, database: Database, shop: Tenant) -> None:
+    await reject(database, shop, b"1", reason="no such survey")
+    await reject(database, shop, b"2", reason="wrong city", dialect="satismeter", operation="x")
+
+    async def shown(query: str) -> set[str]:
+        html = (await alice.get(f"/-/p/shop/rejected?{query}")).text
+        return {reason for reason in ("no such survey", "wrong city") if f">{reason}</a>" in html}
+
+    assert await shown("") == {"no such survey", "wrong city"}
+    assert await shown("reason=SURVEY") == {"no such survey"}
+    assert await shown("wire=satismeter") == {"wrong city"}
+    assert await shown("operation=request_surveys") == {"no such survey"}
+    assert await shown("state=settled") == set()
+    assert await shown("state=open&reason=city") == {"wrong city"}
+    assert await shown("to=2020-01-01") == set()
+    assert await shown("from=2020-01-01") == {"no such survey", "wrong city"}
+    html = (await alice.get("/-/p/shop/rejected?reason=%3Ci%3E%22&wire=boolean&from=x")).text
+    assert 'value="&lt;i&gt;&#34;"' in html
+    assert '<option value="boolean" selected>' in html
+    assert "Days are written like" in html
+
+
+async def test_pages_go_on_with_the_search(alice: Person, database: Database, shop: Tenant) -> None:
+    for number in range(51):
+        await reject(database, shop, b"", reason=f"wanted {number}")
+    await reject(database, shop, b"", reason="other")
+    html = (await alice.get("/-/p/shop/rejected?reason=wanted&state=open")).text
+    assert len(_ROW.findall(html)) == 50
+    link = re.search(r'class="next" href="(\?[^"]+)"', html)
+    assert link
+    older = (await alice.get("/-/p/shop/rejected" + link[1].replace("&amp;", "&"))).text
+    assert len(_ROW.findall(older)) == 1
+    assert "wanted 0<" in older
+
+
+#: An item that is sound, as if the cause of its refusal were mended already.
+SOUND = b'{"$email": "ada@example.com", "$transaction_id": "1", "$transaction_amount": 1, \
+"$transaction_date": "2026-11-20T10:00:00Z", "$transaction_currency": "EUR"}'
+HEADERS = {"content-type": "application/json", "user-agent": "curl"}
+MENDED = {"body": SOUND, "item": True, "headers": HEADERS}
+
+
+def _asked(connection: Connection) -> list[str]:
+    return [row.reference for row in connection.execute(select(invitations))]
+
+
+async def test_a_replay_says_what_came_of_it(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    await reject(database, shop, **MENDED)
+    page = await only(alice)
+    assert "Refused again" not in (await alice.get(page)).text
+    reply = await alice.send(page, page + "/replay", {})
+    assert (reply.status_code, reply.headers["location"]) == (303, page)
+    html = (await alice.get(page)).text
+    assert "It was replayed and taken" in html
+    assert ">Replay</button>" not in html
+    assert await database.read(_asked) == ["1"]
+    # Whoever presses a second time, in another tab, does not do it twice.
+    await alice.send("/-/account", page + "/replay", {})
+    assert await database.read(_asked) == ["1"]
+    assert "Settled" in (await alice.get("/-/p/shop/rejected")).text
+
+
+async def test_a_replay_that_fails_says_why_and_may_be_tried_again(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    await reject(database, shop, b'{"$email": "<b>"}', item=True, headers=HEADERS)
+    page = await only(alice)
+    await alice.send(page, page + "/replay", {})
+    html = (await alice.get(page)).text
+    assert "Refused again" in html
+    assert "must be a valid e-mail address" in html
+    assert ">Replay</button>" in html
+    assert len(_ROW.findall((await alice.get("/-/p/shop/rejected")).text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ({"body": b"x" * (MAX_BODY + 1)}, "too long to be kept whole"),
+        ({"kind": RejectionKind.WARNING}, "would store it twice"),
+        ({"dialect": "gone"}, "No wire of this server takes it"),
+    ],
+)
+async def test_what_cannot_be_replayed_has_no_button(
+    alice: Person, database: Database, shop: Tenant, entry: dict[str, object], why: str
+) -> None:
+    await reject(database, shop, **{"body": b"1", **entry})  # type: ignore[arg-type]
+    html = (await alice.get(await only(alice))).text
+    assert why in html
+    assert ">Replay</button>" not in html
+    assert "Replay all" not in (await alice.get("/-/p/shop/rejected")).text
+
+
+async def test_all_that_was_found_is_replayed(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    await reject(database, shop, **MENDED, reason="mended")
+    await reject(
+        database, shop, b'{"$email": "x"}', item=True, headers=HEADERS, reason="mended, no"
+    )
+    await reject(database, shop, **{**MENDED, "body": SOUND.replace(b'"1"', b'"2"')}, reason="else")
+    found = "/-/p/shop/rejected?reason=mended"
+    reply = await alice.send(found, "/-/p/shop/rejected/replay", {"reason": "mended"})
+    assert (reply.status_code, reply.headers["location"]) == (303, f"{found}&replayed=1-1")
+    assert await database.read(_asked) == ["1"]
+    html = (await alice.get(reply.headers["location"])).text
+    assert "1 entry was taken, 1 entry was refused again." in html
+    reply = await alice.send(found, "/-/p/shop/rejected/replay", {})
+    assert reply.headers["location"] == "/-/p/shop/rejected?replayed=1-1"
+    assert sorted(await database.read(_asked)) == ["1", "2"]
+
+
+@pytest.mark.parametrize("path", ["replay", "{id}/replay"])
+async def test_only_who_may_manage_replays(
+    alice: Person,
+    bob: Person,
+    charlie: Person,
+    stranger: Person,
+    database: Database,
+    shop: Tenant,
+    path: str,
+) -> None:
+    await reject(database, shop, **MENDED)
+    id_ = (await only(alice)).rpartition("/")[2]
+    path = f"/-/p/shop/rejected/{path.format(id=id_)}"
+    assert (await bob.send("/-/account", path, {})).status_code == 403
+    assert (await charlie.send("/-/account", path, {})).status_code == 404
+    forged = {"form_token": "x"}
+    assert (await stranger.client.post(path, data=forged)).status_code == 403
+    assert (await alice.client.post(path, data=forged)).status_code == 403
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert (await alice.send("/-/account", path, {}, **elsewhere)).status_code == 403
+    assert await database.read(_asked) == []
+    assert (await alice.send("/-/account", path, {})).status_code == 303
+    assert await database.read(_asked) == ["1"]
+
+
+async def test_looking_replays_nothing(alice: Person, database: Database, shop: Tenant) -> None:
+    await reject(database, shop, **MENDED)
+    page = await only(alice)
+    for path in (page + "/replay", "/-/p/shop/rejected/replay"):
+        assert (await alice.get(path)).status_code == 405
+    assert await database.read(_asked) == []

@@ -14,6 +14,7 @@ from litestar.enums import MediaType
 
 from tellback.core.model import Project
 from tellback.core.users import SEES
+from tellback.dialects.native import NAME, TITLE
 from tellback.web.bidi import neutral
 from tellback.web.dashboard.attempts import Attempts
 from tellback.web.dashboard.clock import Clock
@@ -108,7 +109,7 @@ def _environment(site: Site) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    titles = {name: dialect.title for name, dialect in site.dialects.items()}
+    titles = {NAME: TITLE, **{name: dialect.title for name, dialect in site.dialects.items()}}
     environment.filters.update(FILTERS)
     environment.filters.update(opening=opening, in_words=in_words)
     environment.filters["wire"] = lambda name: titles.get(name, name)

@@ -7,8 +7,10 @@ from tellback.core.model import Project, Survey
 from tellback.core.queries import ListSurveys
 from tellback.dialects.contract import Dialect, KeySpec, Route
 from tellback.dialects.keys import is_of
+from tellback.dialects.native import KEYS, NAME, TITLE
 from tellback.store.credentials import Key, list_keys
 from tellback.store.surveys import list_surveys
+from tellback.web.api.operations import PREFIX
 from tellback.web.dashboard.desk import Desk
 from tellback.web.dashboard.door import AnyRequest
 
@@ -28,15 +30,16 @@ class Wire:
     name: str
     title: str
     url: str
-    project_url: str
     kinds: Sequence[KeyKind]
-    routes: Sequence[Route]
-    survey: str | None
     example: str
+    project_url: str | None = None
+    routes: Sequence[Route] = ()
+    survey: str | None = None
+    reference: str | None = None
 
 
 async def list_wires(desk: Desk, request: AnyRequest, project: Project) -> list[Wire]:
-    """Every wire, by title."""
+    """Every wire, by title, and our own API behind them."""
     read = desk.site.database.read
     keys = await read(list_keys, project.id, desk.site.database.clock())
     surveys = await read(list_surveys, project, ListSurveys())
@@ -46,7 +49,7 @@ async def list_wires(desk: Desk, request: AnyRequest, project: Project) -> list[
         _wire(dialect, project, url, keys, ready.get(dialect.name))
         for dialect in desk.site.dialects.values()
     )
-    return sorted(wires, key=lambda wire: wire.title.casefold())
+    return [*sorted(wires, key=lambda wire: wire.title.casefold()), _own_api(url, keys)]
 
 
 async def first_steps(desk: Desk, request: AnyRequest, project: Project) -> list[Wire]:
@@ -63,18 +66,37 @@ async def first_steps(desk: Desk, request: AnyRequest, project: Project) -> list
 def _wire(
     dialect: Dialect, project: Project, url: str, keys: Sequence[Key], survey: Survey | None
 ) -> Wire:
-    placeholders = {spec.name: f"YOUR_{spec.name.upper()}" for spec in dialect.keys}
-    described = dialect.describe(project, placeholders, survey)
+    kinds = _kinds(dialect.name, dialect.keys, keys)
+    shown = {kind.spec.name: _shown(kind) for kind in kinds}
+    described = dialect.describe(project, shown, survey)
     return Wire(
         name=dialect.name,
         title=dialect.title,
         url=url,
+        kinds=kinds,
+        example=dialect.example(url, described),
         project_url=f"{url}/p/{project.slug}",
-        kinds=_kinds(dialect.name, dialect.keys, keys),
         routes=dialect.routes,
         survey=survey.definition.name if survey else None,
-        example=dialect.example(url, described),
     )
+
+
+def _own_api(url: str, keys: Sequence[Key]) -> Wire:
+    return Wire(
+        name=NAME,
+        title=TITLE,
+        url=f"{url}{PREFIX}",
+        kinds=_kinds(NAME, KEYS, keys),
+        example=f"curl -i {url}{PREFIX}/projects/me \\\n  -H 'Authorization: Bearer YOUR_READ_KEY'",
+        reference=f"{PREFIX}/docs",
+    )
+
+
+def _shown(kind: KeyKind) -> str:
+    """What stands for a key in examples: itself where it is no secret."""
+    if kind.spec.public and kind.keys:
+        return kind.keys[0].hint
+    return f"YOUR_{kind.spec.name.upper()}"
 
 
 def _kinds(wire: str, specs: Sequence[KeySpec], keys: Sequence[Key]) -> list[KeyKind]:

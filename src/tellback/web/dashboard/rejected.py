@@ -91,7 +91,7 @@ async def replay_one(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Do one refused input again; its page then says what came of it."""
     project, id_ = entry_of(request).membership.project, id_in_path(request)
     await replay(desk.site.database, desk.site.dialects, project, [id_])
-    return Redirect(f"/-/p/{project.slug}/rejected/{id_}#replay", status_code=303)
+    return Redirect(f"/-/p/{project.slug}/rejected/{id_}", status_code=303)
 
 
 @get("/-/p/{slug:str}/rejected/{id:str}/body", opt={"area": Area.WIRES})

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from tellback.core.calendar import FIRST_YEAR
 from tellback.core.moments import read_moment
 from tellback.core.rejections import RejectionFilter, RejectionKind
 from tellback.dialects.contract import Dialect
@@ -50,7 +49,7 @@ def read_search(given: Mapping[str, object], clock: Clock) -> Search:
         settled=settled,
         kind=kind,
     )
-    return Search(typed, wanted, f"Days are written like {FIRST_YEAR}-12-31." if unread else None)
+    return Search(typed, wanted, "Days are written like 2026-12-31." if unread else None)
 
 
 def operations_of(dialects: Mapping[str, Dialect]) -> Mapping[str, Sequence[str]]:
