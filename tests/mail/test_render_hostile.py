@@ -27,27 +27,31 @@ TEXTS = st.sampled_from(HOSTILE) | st.text(max_size=60)
 LINKS = re.compile(r"https?://\S+|www\.\w+|\b[\w-]+(?:\.[^\W\d_][\w-]*)+", re.IGNORECASE)
 
 
+def plain(original: str) -> str:
+    """As empty, or of as many lines, as the original."""
+    return "\n".join(
+        "x" if re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029]", "", line) else ""
+        for line in original.splitlines()
+    )
+
+
 @given(text=TEXTS, label=TEXTS, value=st.text(min_size=1, max_size=20))
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @example(text=HOSTILE[0], label=HOSTILE[1], value='"><x>')
 @example(text=HOSTILE[2], label=HOSTILE[3], value="a&b=c#d")
+@example(text="\x85", label="\x7f", value="v")
+@example(text="\xa0", label="\xa0", value="v")
 def test_no_text_of_a_survey_becomes_markup(text: str, label: str, value: str) -> None:
+    kind = "csat" if plain(label).strip() else "form"
+
     def page(text: str, label: str, value: str) -> Page:
-        survey = replace(SURVEY, question=text, brand=text, footer=text, language="en")
-        survey = replace(survey, kind="form" if not label.strip() else "csat")
+        survey = replace(SURVEY, question=text, brand=text, footer=text, language="en", kind=kind)
         answers = (MailAnswer("long" + value, label), MailAnswer("other", "x" * 20))
         return Page(html_of(SurveyMail(replace(survey, answers=answers))))
 
     def html_of(mail: SurveyMail) -> str:
         message = message_from_bytes(mail.fill(ALICE), policy=default)
         return message.get_body(("html",)).get_payload(decode=True).decode()
-
-    def plain(original: str) -> str:
-        """As empty, or of as many lines, as the original."""
-        return "\n".join(
-            "x" if re.sub(r"[\x00-\x20\x7f-\x9f\u2028\u2029]", "", line) else ""
-            for line in original.splitlines()
-        )
 
     hostile, harmless = page(text, label, value), page(plain(text), plain(label), "v")
     assert hostile.elements == harmless.elements

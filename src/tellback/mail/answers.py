@@ -104,7 +104,9 @@ def _row(answers: Sequence[MailAnswer], kind: str, texts: MailTexts, marks: Mark
 
 def _offer(answer: MailAnswer, shown: str, spoken: str, marks: Marks) -> Offer:
     url = f"{marks.slot('answer_url')}?a={quote(answer.value, safe='')}"
-    return Offer(marks.text(shown or answer.value), marks.text(spoken or answer.value), url)
+    # A label may be nothing but characters that a mail leaves out.
+    value = marks.text(answer.value)
+    return Offer(marks.text(shown) or value, marks.text(spoken) or value, url)
 
 
 def _is_whole(text: str) -> bool:
