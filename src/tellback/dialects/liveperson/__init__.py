@@ -79,5 +79,4 @@ DIALECT = Dialect(
     secret_parameters=frozenset({"appkey"}),
     capabilities=frozenset({"collect", "conversations", "xml", "cors"}),
     switches=(NUMBER_FORMAT, AGENTS, PUBLIC_APP_KEY),
-    secret_parameters=frozenset({"appkey"}),
 )
