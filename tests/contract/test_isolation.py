@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tellback.app import App
-from tellback.core.errors import CredentialUnknown, RateLimited
+from tellback.core.errors import CredentialMissing, CredentialUnknown, RateLimited
 from tests.contract.asgi import Reply
 from tests.contract.exchange import Stage, set_stage
 from tests.contract.samples import DIALECTS, SAMPLES, Sample, fixtures_of, route_of
@@ -32,6 +32,14 @@ KEYED = list(
         if f"{{{key.name}}}" in json.dumps(sample.fixture["request"])
     }.values()
 )
+
+
+def _only_head(sample: Sample) -> bool:
+    path = sample.fixture["request"]["path"]
+    in_path = any(f"{{{key.name}}}" in path for key in sample.dialect.keys)
+    return bool(sample.route.credential) and not sample.route.keyed_body and not in_path
+
+
 #: Ids and moments differ from one request and project to the next.
 _VARYING = re.compile(
     rb"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}|\b[0-9a-f]{24}\b"
@@ -93,6 +101,23 @@ async def test_a_wrong_key_in_the_head_is_refused_by_the_head(
     assert {reply.status for reply in replies} == {sample.dialect.errors[CredentialUnknown]}
     assert len({_plain(reply) for reply in replies}) == 1
     assert body.taken == 0
+
+
+@pytest.mark.parametrize("sample", [s for s in KEYED if _only_head(s)], ids=str)
+async def test_no_key_in_the_head_is_refused_by_the_head(sample: Sample, shared_app: App) -> None:
+    """Where the head is the only place for a key, nobody without one is told of their body."""
+    stage = await set_stage(shared_app, sample.dialect.name, sample.fixture.get("settings"))
+    assert await stage.prepare(sample.fixture) == []
+    marks = [f"{{{key.name}}}" for key in sample.dialect.keys]
+    request = {k: v for k, v in sample.fixture["request"].items() if k != "basic"}
+    request["headers"] = {
+        name: value
+        for name, value in request.get("headers", {}).items()
+        if not any(mark in str(value) for mark in marks)
+    }
+    replies = [await stage.send(request, body) for body in (None, b"not JSON", b"[" * 5_000)]
+    assert {reply.status for reply in replies} == {sample.dialect.errors[CredentialMissing]}
+    assert len({_plain(reply) for reply in replies}) == 1
 
 
 class Counted:

@@ -173,8 +173,9 @@ def _as_array(item: bytes) -> bytes:
 class Route:
     """One operation of a wire.
 
-    ``credential`` reads the head only; what it finds is checked before the body is read. Where it
-    finds nothing, the decoded call's own credential counts. ``public`` routes need none: the
+    ``credential`` reads the head only; what it finds, or that it finds nothing, is checked before
+    the body is read. Without it, and where a ``keyed_body`` may have what the head has not, the
+    decoded call's own credential counts. ``public`` routes need none: the
     project is named by ``/p/<slug>``, or is the only one there is. ``roles``: which roles of a
     credential may call; empty means all. A ``batch`` answers per item, so refusals of single items
     reach ``encode`` instead of ``encode_error``; ``wrap`` makes a body of one item's raw form.
@@ -186,6 +187,7 @@ class Route:
     decode: Callable[[HttpRequest], Call]
     encode: Callable[[Exchange, Any], HttpReply]
     credential: Callable[[HttpRequest], Credential | None] | None = None
+    keyed_body: bool = False
     public: bool = False
     roles: frozenset[str] = frozenset()
     batch: bool = False

@@ -121,7 +121,11 @@ class Ingress:
     async def _answer(self, exchange: Exchange, route: Route, receive: Receive) -> HttpReply:
         request, dialect = exchange.request, exchange.dialect
         head = route.credential(request) if route.credential else None
-        if head:
+        # Who shows no key where only the head can have one need not send a body either.
+        known_by_head = head is not None or (
+            route.credential is not None and not route.keyed_body and not route.public
+        )
+        if known_by_head:
             await self._authenticate(exchange, route, head)
             self._count(exchange)
         if dialect.check:
@@ -129,7 +133,7 @@ class Ingress:
         if request.method != "GET":
             request.body = await receive_body(receive, route.max_body)
         call = exchange.call = await _decode(route, request)
-        if head is None:
+        if not known_by_head:
             await self._authenticate(exchange, route, call.credential)
             self._count(exchange)
         if call.project is not None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from tellback.core.errors import Invalid
 from tellback.dialects.contract import (
     MEGABYTE,
     Call,
@@ -21,18 +20,6 @@ _V3 = "/api/v3/projects/{project}"
 _UNSUBSCRIBES = "/api/v2/project-unsubscribes/{project}"
 
 
-def _key_first(decode: Decode) -> Decode:
-    """Say what is wrong with a query only after its key was found to be good."""
-
-    def decode_later(request: HttpRequest) -> Call:
-        try:
-            return decode(request)
-        except Invalid as refusal:
-            return Call(refusal=refusal)
-
-    return decode_later
-
-
 def _public(method: str, path: str, operation: str, decode: Decode, encode: Encode) -> Route:
     """An operation whose key stands in its body."""
     return Route(method, path, operation, decode, encode, roles=frozenset({WRITE}))
@@ -46,16 +33,18 @@ def _secret(
     encode: Encode,
     *,
     roles: frozenset[str] = frozenset({READ}),
+    keyed_body: bool = False,
     max_body: int = MEGABYTE,
 ) -> Route:
-    """An operation whose key stands in its head."""
+    """An operation whose key stands in its head, or with ``keyed_body`` in either."""
     return Route(
         method,
         path,
         operation,
-        _key_first(decode),
+        decode,
         encode,
         credential=read_key,
+        keyed_body=keyed_body,
         roles=roles,
         max_body=max_body,
     )
@@ -94,6 +83,7 @@ ROUTES = (
         users.decode_user,
         users.encode_user_stored,
         roles=frozenset({READ, WRITE}),
+        keyed_body=True,
     ),
     _secret("GET", "/api/users", "list_users", users.decode_list, users.encode_list),
     _secret(
