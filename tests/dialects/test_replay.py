@@ -194,6 +194,8 @@ async def put(database: Database, shop: Tenant, **changes: Any) -> str:
     [
         ({"body": b"x" * (MAX_BODY + 1)}, "too long"),
         ({"query": "a=" + "b" * 5_000}, "too long"),
+        ({"body": b"", "query": "a=" + "b" * 5_000}, "too long"),
+        ({"body": b"", "unread": True}, "before its body was read"),
         ({"dialect": "gone"}, "no such operation"),
         ({"path": "/gone"}, "no such operation"),
         ({"method": "PUT"}, "no such operation"),

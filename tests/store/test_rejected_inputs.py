@@ -235,6 +235,7 @@ def test_what_is_settled_is_claimed_only_by_force(log: Workroom) -> None:
         ({"body": b"x" * (MAX_BODY + 1)}, False),
         ({"body": b"x" * MAX_BODY}, True),
         ({"reason": "x" * 5_000}, True),
+        ({"unread": True}, False),
     ],
 )
 def test_what_was_cut_is_not_whole(room: Workroom, entry: dict[str, Any], whole: bool) -> None:

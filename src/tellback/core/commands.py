@@ -262,7 +262,8 @@ class RecordRejection:
     """Input that we refused: what, why, by which wire, with its body for the owner to see.
 
     With ``query`` and ``headers`` it is all that it takes to do the request again, and holds no
-    credential. ``item``: it was one of a batch, and ``body`` is that item alone.
+    credential. ``item``: it was one of a batch, and ``body`` is that item alone. ``unread``: it was
+    refused before its body was read to the end, so that ``body`` is empty whatever came.
     """
 
     dialect: str
@@ -276,6 +277,7 @@ class RecordRejection:
     headers: Mapping[str, str] = field(default_factory=dict)
     kind: RejectionKind = RejectionKind.REFUSED
     item: bool = False
+    unread: bool = False
 
 
 Command = (

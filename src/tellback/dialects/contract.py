@@ -73,7 +73,8 @@ class HttpRequest:
 
     ``path`` is without the ``/p/<slug>`` prefix; ``base_url`` is with it, so that links lead back
     the same way. Header names are lower case. ``query`` keeps the order and every repetition.
-    ``params`` are the path's own, such as ``{id}``.
+    ``params`` are the path's own, such as ``{id}``. ``unread``: a body may have come, but it was
+    not read, at least not to its end.
     """
 
     method: str
@@ -85,6 +86,7 @@ class HttpRequest:
     base_url: str
     slug: str | None = None
     body: bytes = b""
+    unread: bool = False
     request_id: str = ""
     now: int = 0
 

@@ -96,6 +96,7 @@ class Ingress:
             peer=scope["client"][0] if scope.get("client") else "",
             base_url=f"{root}/p/{slug}" if slug else root,
             slug=slug,
+            unread=True,
             request_id=new_id(),
             now=self.database.clock(),
         )
@@ -132,6 +133,7 @@ class Ingress:
             dialect.check(request)
         if request.method != "GET":
             request.body = await receive_body(receive, route.max_body)
+            request.unread = False
         call = exchange.call = await _decode(route, request)
         if not known_by_head:
             await self._authenticate(exchange, route, call.credential)

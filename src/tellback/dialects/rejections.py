@@ -20,6 +20,7 @@ async def keep_refused_call(
     if exchange.route is None or exchange.request.method == "GET":
         return
     entry = _entry(exchange, status, error.message, exchange.request.body)
+    entry.unread = exchange.request.unread
     await _keep(database, exchange, [entry])
 
 

@@ -28,7 +28,7 @@ from tellback.dialects.routing import Router
 from tellback.store.database import Database
 from tellback.store.feed import AnyRow
 from tellback.store.ids import new_id
-from tellback.store.rejected_inputs import get_rejection, list_replayable
+from tellback.store.rejected_inputs import get_rejection, list_replayable, was_cut
 
 log = structlog.get_logger()
 #: How many are in memory at a time, and in one transaction.
@@ -37,6 +37,7 @@ _UNKNOWN = "There is no such entry."
 _SETTLED = "It was replayed before, and taken."
 _TAKEN = "It was taken when it came, all but a part of it: to do it again would store it twice."
 _CUT = "It was too long to be kept whole, so it cannot be done again."
+_UNREAD = "It was refused before its body was read, so it cannot be done again."
 _NO_OPERATION = "There is no such operation any more."
 _OUR_OWN = "What our own API refuses is for its caller to send again."
 _NOT_KEPT = "It carried a secret, and those are not kept, so it cannot be done again."
@@ -126,8 +127,10 @@ async def _prepare(
     if row is None:
         return Replayed(id_, False, None, _UNKNOWN)
     hindrance = None if force else _hindrance(row)
-    if hindrance or not row.whole:
-        return Replayed(id_, row.settled_at is not None, None, hindrance or _CUT)
+    if hindrance is None and not row.whole:
+        hindrance = _CUT if was_cut(row) else _UNREAD
+    if hindrance is not None:
+        return Replayed(id_, row.settled_at is not None, None, hindrance)
     again = _again(dialects, project, row, database.clock())
     if again is None:
         return Replayed(id_, False, None, _OUR_OWN if row.dialect == NAME else _NO_OPERATION)

@@ -113,6 +113,16 @@ def get_rejection(connection: Connection, project_id: str, id_: str) -> AnyRow |
     return connection.execute(select(rejected_inputs).where(*_is(project_id, id_))).first()
 
 
+def was_cut(row: AnyRow) -> bool:
+    """Whether an entry that is not whole was too long; otherwise its body was not read."""
+    return (
+        row.body_size > 0
+        or len(row.path) == MAX_PATH
+        or len(row.query) == MAX_QUERY
+        or any(len(value) == MAX_HEADER for value in row.headers.values())
+    )
+
+
 def list_replayable(
     connection: Connection,
     project_id: str,
@@ -205,7 +215,8 @@ def _is(project_id: str, id_: str) -> tuple[ColumnElement[bool], ColumnElement[b
 def _is_whole(entry: RecordRejection) -> bool:
     """Whether all of it is kept, so that it can be done again."""
     return (
-        len(entry.body) <= MAX_BODY
+        not entry.unread
+        and len(entry.body) <= MAX_BODY
         and len(entry.path) <= MAX_PATH
         and len(entry.query) <= MAX_QUERY
         and all(len(value) <= MAX_HEADER for value in entry.headers.values())

@@ -216,6 +216,7 @@ async def test_a_replay_that_fails_says_why_and_may_be_tried_again(
     ("entry", "why"),
     [
         ({"body": b"x" * (MAX_BODY + 1)}, "too long to be kept whole"),
+        ({"body": b"", "unread": True}, "before its body was read"),
         ({"kind": RejectionKind.WARNING}, "would store it twice"),
         ({"dialect": "gone"}, "No wire of this server takes it"),
     ],

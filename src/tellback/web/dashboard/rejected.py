@@ -14,7 +14,7 @@ from tellback.core.rejections import RejectionKind
 from tellback.core.users import Area
 from tellback.dialects.replay import Replayed, find_replayable, replay
 from tellback.store.feed import AnyRow
-from tellback.store.rejected_inputs import get_rejection, list_rejections
+from tellback.store.rejected_inputs import get_rejection, list_rejections, was_cut
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.positions import id_in_path, read_position, write_position
@@ -81,6 +81,7 @@ async def show_rejected(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         title=_title(row),
         own=row.dialect not in desk.site.dialects,
         replayable=row.whole and row.settled_at is None and row.kind == RejectionKind.REFUSED,
+        cut=not row.whole and was_cut(row),
         body=body,
         pretty=pretty,
     )
