@@ -1,6 +1,9 @@
 """Who is erased is found in what was refused, however it is written."""
 
+import json
 from collections.abc import Iterator
+from html import escape
+from urllib.parse import urlencode
 
 import pytest
 
@@ -95,6 +98,54 @@ def test_what_names_an_erased_person_goes_from_the_log(room: Workroom) -> None:
     for address in ("alice@work.example", "ALICE@HOME.example"):
         kept |= {(room.other.id, f"theirs {address}"), (NOBODY, f"nobody's {address}")}
     assert reasons(room) == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Identity.VISITOR, "tok-Vera"),
+        (Identity.ANONYMOUS, "vera1"),
+        (Identity.PHONE, "+49 30 123"),
+        (Identity.EXTERNAL, "crm-00/17"),
+        ("letag", "rloXnVgEQ&iQ=="),
+    ],
+)
+def test_who_has_no_address_is_found_by_ids(room: Workroom, kind: str, value: str) -> None:
+    who = ContactKey(kind, value)
+    room.run(identify_contacts, (room.shop, IdentifyContact(WIRE, who)))
+    refuse(room, room.shop, "body", body=json.dumps({"a": value, "said": "private"}).encode())
+    refuse(room, room.shop, "xml", body=f"<v>{escape(value)}</v>".encode())
+    refuse(room, room.shop, "query", query=urlencode({"token": value}))
+    refuse(
+        room, room.shop, "longer", body=json.dumps({"a": f"{value}2", "b": f"x{value}"}).encode()
+    )
+    refuse(room, room.other, "theirs", body=json.dumps(value).encode())
+    room.run(erase_contacts, (room.shop, EraseContact(room.row(contacts).id)))
+    assert reasons(room) == {(room.shop.id, "longer"), (room.other.id, "theirs")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (Identity.EXTERNAL, "1234567"),
+        (Identity.VISITOR, "four"),
+        (Identity.VISITOR, "- - - -"),
+        # A name of a member, of a path, of a message: who may choose a token chooses those.
+        (Identity.VISITOR, "rating"),
+        (Identity.VISITOR, "livechat"),
+        (Identity.VISITOR, '{"rating"'),
+        (Identity.VISITOR, "rating=1"),
+    ],
+)
+def test_what_says_nothing_of_one_person_erases_nothing(
+    room: Workroom, kind: str, value: str
+) -> None:
+    who = ContactKey(kind, value)
+    room.run(identify_contacts, (room.shop, IdentifyContact(WIRE, who)))
+    said = b'{"rating" : 1, "a": ["four", "- - - -", 1234567]}<rating>1</rating>'
+    refuse(room, room.shop, "no rating", body=said, path="/livechat/rating", query="rating=1")
+    room.run(erase_contacts, (room.shop, EraseContact(room.row(contacts).id)))
+    assert reasons(room) == {(room.shop.id, "no rating")}
 
 
 @pytest.mark.parametrize("trait", ["@", "a", "example.com", "x@", ""])
