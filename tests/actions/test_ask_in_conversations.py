@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from tellback.actions.ask_in_conversations import ask_in_conversations
+from tellback.actions.erase_contacts import erase_contacts
 from tellback.actions.submit_responses import submit_responses
-from tellback.core.commands import SubmitResponse
+from tellback.core.commands import EraseContact, SubmitResponse
 from tellback.core.conversations import AskInConversation, ConversationAsked, ConversationKey
 from tellback.core.errors import (
     AskingDisabled,
@@ -79,6 +80,12 @@ class TestRefusing:
         seen = SubmitResponse(WIRE, Channel.IN_APP, contact=BOB, rating=9)
         room.run(submit_responses, (room.shop, seen))
         assert isinstance(ask(room, contact=BOB), ContactUnknown)
+
+    def test_who_was_forgotten(self, room: Workroom) -> None:
+        room.run(erase_contacts, (room.shop, EraseContact(contact=ALICE)))
+        closed = ConversationKey(reference="chat-1")
+        assert isinstance(ask(room, conversation=closed), ContactUnknown)
+        assert isinstance(ask(room), ContactUnknown)
 
     def test_while_the_person_talks_wherever_it_is(self, room: Workroom) -> None:
         record(room, chat("chat-2"))

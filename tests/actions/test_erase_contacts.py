@@ -111,7 +111,7 @@ def test_nobody_and_twice_and_in_another_project(room: Workroom) -> None:
     assert isinstance(again, NotFound)
 
 
-def test_chats_stay_without_their_person_and_nothing_more_is_sent(room: Workroom) -> None:
+def test_chats_say_nothing_any_more_and_nothing_is_sent(room: Workroom) -> None:
     mail = ContactKey(Identity.EMAIL, "alice@example.org")
     told = RecordConversation(
         WIRE, "chat", contact=ALICE, also=(mail,), agent="ann", properties={"topic": "my knee"}
@@ -122,6 +122,17 @@ def test_chats_stay_without_their_person_and_nothing_more_is_sent(room: Workroom
     room.run(request_invitations, (room.shop, ask), (room.shop, other))
     room.run(erase_contacts, (room.shop, EraseContact(alice.id)))
     chat = room.row(conversations)
-    assert (chat.contact_id, chat.properties, chat.agent) == (None, {}, "ann")
+    assert (chat.contact_id, chat.properties, chat.agent) == (alice.id, {}, "ann")
     states = {row.reference: row.state for row in room.rows(invitations)}
     assert states == {"order-1": "cancelled", "order-2": "queued"}
+
+
+def test_a_key_alone_forgets_only_itself_of_whom_the_project_knows(room: Workroom) -> None:
+    token = ContactKey(Identity.VISITOR, "token")
+    told = RecordConversation(WIRE, "chat", contact=ALICE, also=(token,), is_open=False)
+    alice = room.run(record_conversations, (room.shop, told)).contact
+    mine = EraseContact(contact=token, own_word=True)
+    assert room.run(erase_contacts, (room.shop, mine)) == Done(alice.id)
+    assert room.row(contacts).erased_at is None
+    assert "visitor" not in {row.kind for row in room.rows(contact_identities)}
+    assert isinstance(room.run(erase_contacts, (room.shop, mine)), NotFound)

@@ -139,3 +139,14 @@ def test_a_number_and_all_that_is_known(room: Workroom) -> None:
     assert (shown.id, shown.name, shown.number) == (quiet.id, "Alice", 1)
     again = identify(room, IdentifyContact(WIRE, ALICE, numbered=True, shown=True)).contact
     assert again.number == 1
+
+
+def test_nobodys_own_word_changes_what_the_project_knows(room: Workroom) -> None:
+    token = ContactKey(Identity.VISITOR, "token")
+    identify(room, IdentifyContact(WIRE, ALICE, {"name": "Alice"}, also=(token,)))
+    identify(room, IdentifyContact(WIRE, token, {"name": "Eve", "color": "red"}, own_word=True))
+    assert room.row(contacts).properties == {"name": "Alice", "color": "red"}
+    stranger = ContactKey(Identity.VISITOR, "other")
+    for name in ("Guest", "Bea"):
+        identify(room, IdentifyContact(WIRE, stranger, {"name": name}, own_word=True))
+    assert room.row(contacts, name="Bea")

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tellback.actions.identify_contacts import identify_contacts
 from tellback.actions.submit_responses import submit_responses
-from tellback.core.commands import SubmitResponse
+from tellback.core.commands import IdentifyContact, SubmitResponse
 from tellback.core.errors import Invalid
 from tellback.core.model import Channel, ContactKey, Identity
 from tellback.store.tables import contact_identities, contacts, conversations, responses
@@ -177,3 +178,27 @@ class TestPeople:
         assert outcomes[0].contact == outcomes[1].contact
         assert len(room.rows(contacts)) == 1
         assert ALICE.value == outcomes[1].contact.external
+
+    def test_a_phone_that_is_shared_makes_nobody_one(self, room: Workroom) -> None:
+        a, b = (ContactKey(Identity.EMAIL, f"{name}@example.org") for name in "ab")
+        phone = ContactKey(Identity.PHONE, "+1 555")
+        record(room, chat("1", contact=a, also=(phone,)))
+        record(room, chat("2", contact=b, also=(phone,)))
+        known = {row.value: row.contact_id for row in room.rows(contact_identities)}
+        assert known[a.value] == known[phone.value] != known[b.value]
+
+    def test_who_has_a_number_keeps_it_when_joined_with_one_who_has(self, room: Workroom) -> None:
+        a, b = (ContactKey(Identity.EMAIL, f"{name}@example.org") for name in "ab")
+        room.run(identify_contacts, (room.shop, IdentifyContact(WIRE, a)))
+        room.now += 5
+        record(room, chat("b", contact=b))
+        record(room, chat("a", contact=a), chat("a", contact=a, also=(b,)))
+        assert len(room.rows(contact_identities, kind="number")) == 1
+
+    def test_what_would_be_too_much_of_one_person_is_left_out(self, room: Workroom) -> None:
+        record(room, chat("1", traits={f"a{n}": n for n in range(300)}))
+        room.now += 5
+        record(room, chat("2", contact=VISITOR, traits={f"b{n}": n for n in range(300)}))
+        record(room, chat("1", also=(VISITOR,)))
+        later = record(room, chat("1", traits={"plan": "pro"}))
+        assert later.contact.traits["plan"] == "pro"

@@ -47,6 +47,27 @@ def test_is_kept_and_counted(room: Workroom) -> None:
     assert (talk.messages, talk.last_message_at) == (1, room.now)
 
 
+def test_is_kept_and_counted_once_under_its_sender_s_own_id(room: Workroom) -> None:
+    first = write(room, conversation=HERS, key="mine")
+    room.now += 5
+    again = write(room, conversation=HERS, key="mine")
+    assert (again.id, again.at) == (first.id, first.at)
+    assert room.row(messages).id == first.id
+    talk = room.row(conversations, reference="chat-1")
+    assert (talk.messages, talk.last_message_at) == (1, first.at)
+    theirs = write(room, BOB, conversation=ConversationKey(reference="chat-2"), key="mine")
+    assert theirs.id != first.id
+    write(room, conversation=HERS, key="another")
+    assert room.row(conversations, reference="chat-1").messages == 2
+
+
+def test_repetitions_that_are_written_together_are_one(room: Workroom) -> None:
+    message = RecordMessage(WIRE, ALICE, "Hello?", conversation=HERS, key="mine")
+    one, same = room.run(record_messages, (room.shop, message), (room.shop, message))
+    assert one.id == same.id
+    assert room.row(conversations, reference="chat-1").messages == 1
+
+
 def test_refuses_what_is_not_there_not_theirs_or_over(room: Workroom) -> None:
     stranger = ContactKey(Identity.EXTERNAL, "eve")
     assert isinstance(write(room, stranger, conversation=HERS), ContactUnknown)

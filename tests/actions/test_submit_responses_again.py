@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.actions.erase_contacts import erase_contacts
 from tellback.core.commands import EraseContact
-from tellback.core.conversations import ConversationKey, RecordConversation
+from tellback.core.conversations import OURS, ConversationKey, RecordConversation
 from tellback.core.errors import (
     ContactUnknown,
     ConversationUnknown,
@@ -28,6 +29,7 @@ from tellback.store.tables import (
     responses,
 )
 from tests.actions.answering import ALICE, BOB, click, invite, said, submit
+from tests.actions.talking import chat, record
 from tests.actions.workroom import NPS, WIRE, Workroom, open_workroom
 
 
@@ -271,23 +273,49 @@ class TestConversations:
         assert [type(one) for one in refused] == kinds
         assert len(room.rows(contacts)) == 1
 
-    def test_keeps_its_person_and_is_changed_by_its_own_wire_only(self, room: Workroom) -> None:
+    def test_keeps_its_person(self, room: Workroom) -> None:
         submit(room, said(about=RecordConversation(WIRE, "chat-1", channel="web"), contact=ALICE))
         hers = room.row(conversations).contact_id
-        news = {"is_open": False, "channel": "evil"}
-        foreign = replace(
-            said(BOB, about=RecordConversation("elsewhere", "chat-1", **news)),
-            dialect="elsewhere",
-            survey="nps",
-        )
-        assert isinstance(submit(room, foreign), ResponseStored)
-        row = room.row(conversations)
-        assert (row.contact_id, row.channel, row.closed_at) == (hers, "web", None)
         room.survey(room.shop, "second", NPS)
         about = RecordConversation(WIRE, "chat-1", agent="ann")
         submit(room, said(BOB, about=about, survey="second"))
         row = room.row(conversations)
         assert (row.contact_id, row.agent) == (hers, "ann")
+
+    def test_of_another_wire_is_unknown(self, room: Workroom) -> None:
+        submit(room, said(about=RecordConversation(WIRE, "chat-1"), contact=ALICE, rating=5))
+        about = RecordConversation("elsewhere", "chat-1", is_open=False)
+        foreign = replace(said(BOB, about=about, survey="nps"), dialect="elsewhere")
+        with room.nothing_written():
+            assert isinstance(submit(room, foreign), ConversationUnknown)
+
+    def test_that_the_owner_told_of_is_answered_about_and_not_changed(self, room: Workroom) -> None:
+        record(room, replace(chat("chat-1", channel="web"), dialect=OURS))
+        about = RecordConversation(WIRE, "chat-1", is_open=False, channel="evil")
+        stored = submit(room, said(None, about=about, of_conversation=True))
+        row, talk = room.row(responses), room.row(conversations)
+        assert (row.id, row.conversation_id, row.contact_id) == (stored.id, talk.id, None)
+        assert (talk.channel, talk.closed_at) == ("web", None)
+
+    def test_answers_of_several_people_about_one_stay_apart(self, room: Workroom) -> None:
+        about = RecordConversation(WIRE, "chat-1")
+        agents = submit(room, said(None, about=about, rating=3))
+        ended = replace(about, is_open=False)
+        visitors = submit(room, said(about=ended, rating=9))
+        assert agents.id != visitors.id
+        assert [row.rating for row in room.rows(responses)] == [3.0, 9.0]
+        again = submit(room, said(about=ended, rating=8))
+        assert again.id == visitors.id
+        assert room.row(conversations).closed_at == room.now
+
+    def test_history_keeps_the_version_that_was_answered(self, room: Workroom) -> None:
+        about = RecordConversation(WIRE, "chat-1")
+        submit(room, said(about=about, rating=3))
+        changed = ApplySurvey(room.shop, "nps", True, replace(NPS, name="Other"))
+        room.run(apply_surveys, changed)
+        submit(room, said(about=about, rating=9))
+        assert room.row(response_revisions).survey_version == 1
+        assert room.row(responses).survey_version == 2
 
     def test_leaves_no_conversation_of_what_is_refused(self, room: Workroom) -> None:
         refused = submit(room, said(about=RecordConversation(WIRE, "chat-1"), rating=11))

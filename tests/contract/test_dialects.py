@@ -60,9 +60,10 @@ def subclasses(of: type[TellbackError]) -> Iterator[type[TellbackError]]:
         yield from subclasses(each)
 
 
-#: Those that can reach a wire; our own API has some more, as soon as it is imported.
+#: Those that can reach a wire; others have some more, as soon as they are imported.
+_KNOWN_TO_WIRES = ("tellback.core.", "tellback.dialects.")
 ERRORS = sorted(
-    {each for each in subclasses(TellbackError) if ".web." not in each.__module__},
+    {each for each in subclasses(TellbackError) if each.__module__.startswith(_KNOWN_TO_WIRES)},
     key=lambda each: each.__name__,
 )
 

@@ -79,6 +79,7 @@ def test_a_story_has_everything(room: Workroom) -> None:
     id_ = invited(room, state="responded", rating=1.0, comment="Fine")
     visit = {"project_id": room.shop.id, "invitation_id": id_, "kind": "open"}
     revision: dict[str, Any] = {
+        "survey_version": 1,
         "project_id": room.shop.id,
         "response_id": id_,
         "answers": {},

@@ -112,7 +112,7 @@ def test_when_people_last_had_a_say(room: Workroom, tx: Transaction) -> None:
 
 
 def test_history(room: Workroom, tx: Transaction) -> None:
-    kept = Revision(row(1).id, 1, {"q": 1}, 1.0, "x", 5, 9)
+    kept = Revision(row(1).id, 1, 1, {"q": 1}, 1.0, "x", 5, 9)
     insert_revisions(tx.connection, room.shop.id, [kept])
     stored = tx.connection.execute(response_revisions.select()).one()
-    assert stored == (room.shop.id, row(1).id, 1, {"q": 1}, 1.0, "x", 5, 9)
+    assert stored == (room.shop.id, row(1).id, 1, 1, {"q": 1}, 1.0, "x", 5, 9)

@@ -10,7 +10,7 @@ from tellback.core.model import Channel, Identity, Project, Survey, offered_in
 from tellback.core.records import ContactRecord
 from tellback.store.chat_invitations import ChatInvitation, insert_chat_invitations
 from tellback.store.contact_records import find_contact_records
-from tellback.store.counters import take_numbers
+from tellback.store.counters import NumberLot
 from tellback.store.database import Transaction
 from tellback.store.ids import new_id
 from tellback.store.surveys import find_survey
@@ -33,8 +33,9 @@ def ask_after_close(tx: Transaction, project: Project, closed: Sequence[Conversa
     picked = [one for one in closed if _is_picked(one, project, survey, tx.now)]
     ids = [one.contact_id for one in picked if one.contact_id is not None]
     people = find_contact_records(tx.connection, project.id, ids)
+    numbers = NumberLot(tx.connection, project.id, "sending")
     new = [
-        _invitation(tx, project, survey, one, person)
+        _invitation(tx, project, survey, one, person, numbers.take(len(picked)))
         for one in picked
         # Nobody is asked who was forgotten meanwhile.
         if (person := people.get(one.contact_id or "")) is not None
@@ -64,6 +65,7 @@ def _invitation(
     survey: Survey,
     one: Conversation,
     person: ContactRecord,
+    number: int,
 ) -> ChatInvitation:
     by_mail = project.settings.close_channel == Channel.EMAIL
     address = person.keys.get(Identity.EMAIL)
@@ -74,7 +76,7 @@ def _invitation(
         survey_id=survey.id,
         contact_id=one.contact_id,
         conversation_id=one.id,
-        number=take_numbers(tx.connection, project.id, "sending", 1),
+        number=number,
         channel=project.settings.close_channel,
         address=address if by_mail else None,
         language=person.language,

@@ -67,6 +67,8 @@ class _Desk:
             named = self._book.find(command.conversation)
             if named is None:
                 raise ConversationUnknown
+            if named.contact_id and self._people.by_id(named.contact_id) is None:
+                raise ContactUnknown("The person has been forgotten.")
             if named.is_open or (named.contact_id and self._book.open_of(named.contact_id)):
                 raise ConversationOpen
             return named

@@ -101,6 +101,8 @@ class ConversationBook:
         now, number = self._tx.now, self._numbers.take(self._unknown)
         self._unknown -= 1
         closed_at = command.closed_at or (now if command.is_open is False else None)
+        if command.is_open:
+            closed_at = None
         one = Conversation(
             id=new_id(),
             number=number,

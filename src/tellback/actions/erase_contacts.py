@@ -4,9 +4,14 @@ from collections.abc import Sequence
 
 from tellback.core.commands import EraseContact
 from tellback.core.errors import ContactUnknown, ConversationOpen, TellbackError
-from tellback.core.model import Project
+from tellback.core.model import VOUCHED, Project
 from tellback.core.outcomes import Done
-from tellback.store.contacts import erase_contact, find_contacts
+from tellback.store.contacts import (
+    erase_contact,
+    find_contacts,
+    forget_identity,
+    identity_kinds,
+)
 from tellback.store.conversations import open_conversations
 from tellback.store.database import Transaction
 from tellback.store.erasures import forget_rejections_naming, names_of
@@ -39,6 +44,11 @@ def _erase(
         return ContactUnknown()
     if command.unless_open and open_conversations(tx.connection, project_id, [contact_id]):
         return ConversationOpen()
+    if command.own_word and command.contact is not None:
+        kinds = identity_kinds(tx.connection, project_id, contact_id)
+        if not kinds.isdisjoint(VOUCHED):
+            forget_identity(tx.connection, project_id, command.contact)
+            return Done(contact_id)
     names = names_of(tx.connection, project_id, contact_id)
     if not erase_contact(tx, project_id, contact_id):
         return ContactUnknown()

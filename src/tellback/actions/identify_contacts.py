@@ -35,9 +35,12 @@ def _identify(people: People, command: IdentifyContact) -> Outcome:
     if command.known_only and people.known(command.contact) is None:
         return ContactUnknown()
     person = people.by_key(command.contact)
+    said = command.traits or {}
+    if command.own_word and people.is_vouched_for(person):
+        said = {k: v for k, v in said.items() if k not in person.properties}
     new = {k: v for k, v in (command.defaults or {}).items() if k not in person.properties}
     try:
-        traits = merged_traits(person, {**new, **(command.traits or {})})
+        traits = merged_traits(person, {**new, **said})
     except TellbackError as refusal:
         return refusal
     created = people.keep(person, command.contact, traits)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tellback.core.errors import Invalid
-from tellback.core.model import ContactKey, Identity
+from tellback.core.model import MERGING, VOUCHED, ContactKey, Identity
 from tellback.core.traits import merge_traits, trait_problem
 from tellback.store.contacts import (
     Known,
@@ -52,7 +52,7 @@ class People:
         self._numbers = NumberLot(tx.connection, project_id, "contact")
         self._numbered: set[str] | None = None
         self._externals: set[str] = set()
-        self._gone: list[tuple[str, str]] = []
+        self._gone: list[tuple[str, str, bool]] = []
 
     def by_key(self, key: ContactKey) -> Known:
         """The person that a key leads to. Somebody new is stored only if `keep` is called."""
@@ -93,7 +93,7 @@ class People:
     def join(self, person: Known, key: ContactKey) -> Known:
         """Let a key lead to a person, and be one with whomever it leads to; who they are then."""
         other = self._by_key.get(key)
-        if other is None or other is person:
+        if other is None or other is person or key.kind not in MERGING:
             self.attach(person, key)
             return person
         return self.unite(person, other)
@@ -110,6 +110,7 @@ class People:
         for known, leads_to in list(self._by_key.items()):
             if leads_to is goes:
                 self._by_key[known] = stays
+        has_number = stays.id in (self._numbered or ())
         self._hand_over(goes, stays)
         if any(told_apart):
             self._externals.add(stays.id)
@@ -118,7 +119,7 @@ class People:
         self._kept.pop(goes.id, None)
         self._kept[stays.id] = stays
         if not goes.created:
-            self._gone.append((goes.id, stays.id))
+            self._gone.append((goes.id, stays.id, has_number))
         return stays
 
     def _hand_over(self, goes: Known, stays: Known) -> None:
@@ -143,6 +144,13 @@ class People:
             self.attach(person, ContactKey(Identity.NUMBER, str(number)))
             self._numbered.add(person.id)
 
+    def is_vouched_for(self, person: Known) -> bool:
+        """Whether the project itself knows a person: by an address, or by an id of its own."""
+        mine = {str(key.kind) for key, one in self._by_key.items() if one is person}
+        if not person.created:
+            mine |= identity_kinds(self._tx.connection, self._project_id, person.id)
+        return not mine.isdisjoint(VOUCHED)
+
     def _external(self, person: Known) -> bool:
         if person.id in self._externals:
             return True
@@ -153,8 +161,8 @@ class People:
 
     def store(self) -> None:
         """Write down everybody who was kept."""
-        for goes, stays in self._gone:
-            merge_contact(self._tx, self._project_id, goes, stays)
+        for goes, stays, has_number in self._gone:
+            merge_contact(self._tx, self._project_id, goes, stays, has_number=has_number)
         people = list(self._kept.values())
         insert_people(self._tx, self._project_id, [one for one in people if one.created])
         update_people(self._tx, self._project_id, [one for one in people if not one.created])

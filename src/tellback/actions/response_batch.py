@@ -14,7 +14,7 @@ from tellback.core.answers import Answers, headline, read_answers, whole_problem
 from tellback.core.asked import FINISHING
 from tellback.core.choice_numbers import in_words
 from tellback.core.commands import SubmitResponse
-from tellback.core.conversations import Conversation, ConversationKey, RecordConversation
+from tellback.core.conversations import OURS, Conversation, ConversationKey, RecordConversation
 from tellback.core.errors import (
     ContactUnknown,
     ConversationUnknown,
@@ -57,20 +57,24 @@ class ResponseBatch:
         """Take an answer that nobody was invited to by us."""
         person = self._person(command)
         conversation = self._conversation(command, person)
-        if person is None and conversation is not None and command.of_conversation:
+        if person is None and conversation is not None and _speaks_for(command, conversation):
             person = self._people.by_id(conversation.contact_id)
         survey = self._surveys.live(command.survey, command.dialect)
         answers = _judge(survey.definition, command)
         traits = merged_traits(person, command.traits)
         known_id = conversation.id if conversation else None
-        earlier = self._ledger.of_conversation(known_id, survey.id)
+        person_id = person.id if person else None
+        earlier = self._ledger.of_conversation(known_id, survey.id, person_id)
         if earlier is not None:
             self._keep(person, command.contact, traits)
-            earlier.survey_version = survey.version
-            return self._change(earlier, survey.definition, command, answers, traits)
+            self._record(command.about, person)
+            return self._change(
+                earlier, survey.definition, command, answers, traits, survey.version
+            )
         if command.same_within and person is not None:
             since = self._now - command.same_within
-            again = self._ledger.same(person, survey.id, answers, since)
+            said = (answers, traits or None, command.referrer)
+            again = self._ledger.same(person, survey.id, said, since)
             if again is not None:
                 return ResponseStored(again.id, created=False, completed=again.completed)
         forced = command.force and self._project.settings.allow_force
@@ -150,7 +154,11 @@ class ResponseBatch:
     def _conversation(self, command: SubmitResponse, person: Known | None) -> Conversation | None:
         book = self._ledger.conversations
         if command.about is not None:
-            return book.find(ConversationKey(reference=command.about.reference))
+            told = book.find(ConversationKey(reference=command.about.reference))
+            if told is not None and told.dialect not in (command.dialect, OURS):
+                # Another wire's chats are none of this one's business.
+                raise ConversationUnknown
+            return told
         if command.conversation is None:
             return None
         found = book.find(command.conversation)
@@ -249,10 +257,12 @@ class ResponseBatch:
         command: SubmitResponse,
         answers: Answers,
         traits: dict[str, Any],
+        version: int | None = None,
     ) -> ResponseStored:
         """Let a response say something else, and keep what it said if that is taken back."""
         if _takes_back(row.answers, answers):
             self._ledger.keep_history(row)
+        row.survey_version = version or row.survey_version
         row.traits = traits or row.traits
         row.updated_at = self._now
         self._write(row, definition, command, answers)
@@ -275,6 +285,11 @@ class ResponseBatch:
         row.referrer = command.referrer or row.referrer
         row.user_agent = command.user_agent or row.user_agent
         row.ip = private_ip(command.ip, self._project.settings.ip_privacy) or row.ip
+
+
+def _speaks_for(command: SubmitResponse, conversation: Conversation) -> bool:
+    """Whether who knows a conversation's name may be taken for its person."""
+    return command.of_conversation and conversation.dialect == command.dialect
 
 
 def _judge(

@@ -63,20 +63,30 @@ class ResponseLedger:
         """The answer that an invitation has got."""
         return self._rows.get(("invitation_id", invitation_id, ""))
 
-    def of_conversation(self, conversation_id: str | None, survey_id: str) -> ResponseRow | None:
-        """What was answered to a survey about a conversation."""
-        return self._rows.get(("conversation_id", conversation_id or "", survey_id))
+    def of_conversation(
+        self, conversation_id: str | None, survey_id: str, contact_id: str | None
+    ) -> ResponseRow | None:
+        """What somebody has answered to a survey about a conversation; None is who has no name."""
+        about = f"{survey_id} {contact_id}"
+        return self._rows.get(("conversation_id", conversation_id or "", about))
 
     def answered_at(self, person: Known | None, survey_id: str) -> int | None:
         """When somebody last answered a survey, in ms."""
         return self._answered.get((person.id, survey_id)) if person else None
 
     def same(
-        self, person: Known, survey_id: str, answers: Answers, since: int
+        self, person: Known, survey_id: str, said: tuple[Answers, object, object], since: int
     ) -> ResponseRow | None:
-        """A response of that person after ``since`` that says exactly the same."""
-        said = (person.id, survey_id, answers)
-        same = (r for r in self._recent if (r.contact_id, r.survey_id, r.answers) == said)
+        """A response of that person after ``since`` that says exactly the same.
+
+        ``said`` are its answers, its traits and where it came from.
+        """
+        same = (
+            row
+            for row in self._recent
+            if (row.contact_id, row.survey_id) == (person.id, survey_id)
+            and (row.answers, row.traits, row.referrer) == said
+        )
         return next((row for row in same if row.created_at > since), None)
 
     def add(self, row: ResponseRow) -> None:
@@ -101,6 +111,7 @@ class ResponseLedger:
         revision = Revision(
             response_id=row.id,
             revision=row.revision,
+            survey_version=row.survey_version,
             answers=row.answers,
             rating=row.rating,
             comment=row.comment,
@@ -134,7 +145,8 @@ class ResponseLedger:
         if row.invitation_id is not None:
             self._rows["invitation_id", row.invitation_id, ""] = row
         if row.conversation_id is not None:
-            self._rows["conversation_id", row.conversation_id, row.survey_id] = row
+            about = f"{row.survey_id} {row.contact_id}"
+            self._rows["conversation_id", row.conversation_id, about] = row
 
     def _find_asked(self, commands: Sequence[SubmitResponse]) -> dict[str, Answerable]:
         wanted = {c.invitation_id for c in commands if c.invitation_id is not None}

@@ -57,19 +57,20 @@ class SubmitResponse:
     ``conversation`` names the one that the answers are about: it must exist, and be the contact's
     if one is given (`ConversationUnknown`). ``about`` instead records a conversation in the same
     transaction, for wires whose conversations are heard of by their answers. One that is there
-    keeps its person, and one that another wire has told of is not changed at all. ``rating`` is the
-    answer to the survey's rating question where a wire knows no question ids; ``comment`` likewise
-    for its comment question. ``numbered``: choices are answered by their numbers
-    (`choice_numbers`), for wires that know no others. ``as_text``: all answers come as texts, so
-    that ratings are read from theirs. ``response_id`` continues that response (``token`` must be
-    the one handed out for it). A further submission about the same conversation and survey replaces
-    the earlier one. ``partial`` adds to what was answered before. ``force`` asks to skip the checks
-    for duplicates and targeting, which the project must allow. ``same_within`` (ms): the same
-    answers of the same person again within it are one submission that was sent twice. It is for
-    wires whose clients repeat a call by themselves when no reply comes, as chat clients do for up
-    to a minute; the others leave it at 0. ``survey_version`` is the version that somebody who was
-    asked has seen, where that is known; otherwise the current one counts. ``problems`` is what the
-    wire found wrong with it: refused only after everything else about it has been checked.
+    keeps its person; one that the project's owner has told of is not changed at all, and one of
+    another wire is unknown (`ConversationUnknown`). ``rating`` is the answer to the survey's rating
+    question where a wire knows no question ids; ``comment`` likewise for its comment question.
+    ``numbered``: choices are answered by their numbers (`choice_numbers`), for wires that know no
+    others. ``as_text``: all answers come as texts, so that ratings are read from theirs.
+    ``response_id`` continues that response (``token`` must be the one handed out for it). A further
+    submission about the same conversation and survey replaces the earlier one. ``partial`` adds to
+    what was answered before. ``force`` asks to skip the checks for duplicates and targeting, which
+    the project must allow. ``same_within`` (ms): the same answers of the same person again within
+    it are one submission that was sent twice. It is for wires whose clients repeat a call by
+    themselves when no reply comes, as chat clients do for up to a minute; the others leave it at 0.
+    ``survey_version`` is the version that somebody who was asked has seen, where that is known;
+    otherwise the current one counts. ``problems`` is what the wire found wrong with it: refused
+    only after everything else about it has been checked.
     """
 
     dialect: str
@@ -140,7 +141,9 @@ class IdentifyContact:
     or, with ``merge``, that somebody and this contact become one person: only for callers who
     speak for the project itself. ``defaults`` are traits that are taken where nothing is known yet.
     With ``known_only`` nobody new is made (`ContactUnknown`). ``numbered`` gives them a number;
-    ``shown`` puts all that is known of them into the outcome.
+    ``shown`` puts all that is known of them into the outcome. ``own_word``: people say this of
+    themselves; of somebody whom the project knows by an address or an external id, what is known
+    stays as it is, and only what is new is added.
     """
 
     dialect: str
@@ -149,6 +152,7 @@ class IdentifyContact:
     next_ask_at: int | None = None
     also: tuple[ContactKey, ...] = ()
     merge: bool = False
+    own_word: bool = False
     defaults: Mapping[str, object] | None = None
     known_only: bool = False
     numbered: bool = False
@@ -206,12 +210,14 @@ class EraseContact:
     """Forget a person: identities and traits go, responses stay without their author.
 
     By id or by a key. ``unless_open``: not while they have an open conversation
-    (`ConversationOpen`).
+    (`ConversationOpen`). ``own_word``: whoever has the key asks for it; of somebody whom the
+    project knows by an address or an external id, only that key is forgotten.
     """
 
     contact_id: str | None = None
     contact: ContactKey | None = None
     unless_open: bool = False
+    own_word: bool = False
 
 
 #: Why an address is suppressed, from the weakest reason to the strongest. A stronger reason takes a

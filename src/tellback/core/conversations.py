@@ -12,6 +12,9 @@ from tellback.core.errors import Problem
 from tellback.core.model import ContactKey
 from tellback.core.records import ContactRecord, ResponseRecord
 
+#: The dialect of what a project's owner has told of by themselves, and not over a vendor's wire.
+OURS = "api"
+
 
 @dataclass(slots=True)
 class Conversation:
@@ -130,14 +133,16 @@ class RecordMessage:
     """Something that a visitor wrote, in their own open conversation.
 
     Without a ``conversation`` it is a message left while nobody was there: a conversation of its
-    own is made for it, closed, with ``properties``. ``problems`` is what the wire found wrong with
-    it (`Invalid`), refused last. Refusals as `CloseConversation`.
+    own is made for it, closed, with ``properties``. ``key`` is the sender's own id for it: what
+    comes again under it in the same conversation is the same message. ``problems`` is what the wire
+    found wrong with it (`Invalid`), refused last. Refusals as `CloseConversation`.
     """
 
     dialect: str
     contact: ContactKey
     text: str
     conversation: ConversationKey | None = None
+    key: str | None = None
     name: str | None = None
     channel: str | None = None
     department: str | None = None

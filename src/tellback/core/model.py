@@ -233,6 +233,15 @@ class Identity(StrEnum):
     NUMBER = "number"
 
 
+#: What two contacts may be found to be one person by, where the project vouches for it. Everything
+#: else may be shared, guessed or recycled: a phone by a family, a browser's id by a classroom.
+MERGING = frozenset({Identity.EMAIL, Identity.EXTERNAL, Identity.VISITOR})
+
+
+#: What only the project itself knows people by.
+VOUCHED = frozenset({Identity.EMAIL.value, Identity.EXTERNAL.value})
+
+
 @dataclass(frozen=True, slots=True)
 class ContactKey:
     """One identity of a contact: the kind, and the value as that kind normalises it."""

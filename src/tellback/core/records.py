@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tellback.core.model import AnswerValue, Identity, SurveyDefinition
+from tellback.core.model import VOUCHED, AnswerValue, Identity, SurveyDefinition
 from tellback.core.score import Tally
 
 
@@ -26,6 +26,11 @@ class ContactRecord:
     def external(self) -> str | None:
         """The caller's own id of the person."""
         return self.keys.get(Identity.EXTERNAL)
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """Whether the project itself knows the person: by an address, or by an id of its own."""
+        return not VOUCHED.isdisjoint(self.keys)
 
     @property
     def anonymous(self) -> str | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, update
 
 from tellback.core.invitation import State
-from tellback.store.ids import new_id
-from tellback.store.invitations import insert_requests
+from tellback.store.ids import new_ids
+from tellback.store.invitations import existing_ids, insert_requests
 from tellback.store.rows import insert_new_rows
 from tellback.store.tables import invitations
 
@@ -62,9 +62,11 @@ def insert_chat_invitations(
     connection: Connection, project_id: str, new: Sequence[ChatInvitation], now: int
 ) -> None:
     """Store new invitations, each as a call of its own; one whose reference is there is skipped."""
-    for one in new:
-        request_id = new_id()
-        row = (
+    if not new:
+        return
+    requests = new_ids(len(new))
+    rows = [
+        (
             project_id,
             one.id,
             one.dialect,
@@ -84,8 +86,19 @@ def insert_chat_invitations(
             one.due_at,
             one.sent_at,
         )
-        if insert_new_rows(connection, invitations, _COLUMNS, [row]):
-            insert_requests(connection, [(project_id, request_id, one.dialect, 1, now)])
+        for one, request_id in zip(new, requests, strict=True)
+    ]
+    stored = {one.id for one in new}
+    if insert_new_rows(connection, invitations, _COLUMNS, rows) < len(rows):
+        stored = set(existing_ids(connection, project_id, [one.id for one in new]))
+    insert_requests(
+        connection,
+        [
+            (project_id, request_id, one.dialect, 1, now)
+            for one, request_id in zip(new, requests, strict=True)
+            if one.id in stored
+        ],
+    )
 
 
 def mark_asked(connection: Connection, project_id: str, ids: Sequence[str], now: int) -> None:

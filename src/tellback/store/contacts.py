@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
 
 from tellback.core.invitation import State
 from tellback.core.model import ContactKey, Identity
+from tellback.core.traits import merge_traits, trait_problem
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
 from tellback.store.rows import chunks, insert_rows, to_json
@@ -100,8 +101,13 @@ class Known:
     language: str | None = None
 
     def take_over(self, other: "Known") -> None:
-        """Become one with another: what is known of both stays as it is here."""
-        self.properties = {**other.properties, **self.properties}
+        """Become one with another: what is known of both stays as it is here.
+
+        What would be more than a person may have is left out, or no news could be taken any more.
+        """
+        both = merge_traits(other.properties, self.properties)
+        if trait_problem(both) is None:
+            self.properties = both
         self.name, self.email = self.name or other.name, self.email or other.email
         self.language = self.language or other.language
         moments = [at for at in (self.next_ask_at, other.next_ask_at) if at is not None]
@@ -235,10 +241,12 @@ def identity_kinds(connection: Connection, project_id: str, contact_id: str) -> 
     return set(connection.execute(statement).scalars())
 
 
-def merge_contact(tx: Transaction, project_id: str, goes: str, stays: str) -> None:
+def merge_contact(
+    tx: Transaction, project_id: str, goes: str, stays: str, *, has_number: bool = False
+) -> None:
     """Let everything that was one person's be another's. The row stays, and says whose it is now.
 
-    A person keeps one number, the one that stays.
+    A person keeps one number, the one that stays; ``has_number`` if it is still to be stored.
     """
     number = contact_identities.c.kind == Identity.NUMBER.value
     ours = (contact_identities.c.project_id == project_id, number)
@@ -247,7 +255,7 @@ def merge_contact(tx: Transaction, project_id: str, goes: str, stays: str) -> No
             *ours, contact_identities.c.contact_id.in_((goes, stays))
         )
     ).scalars()
-    if {goes, stays} <= set(numbered):
+    if has_number or {goes, stays} <= set(numbered):
         lost = (*ours, contact_identities.c.contact_id == goes)
         tx.connection.execute(delete(contact_identities).where(*lost))
     for table in (contact_identities, invitations, responses, conversations, messages, events):
@@ -261,8 +269,8 @@ def merge_contact(tx: Transaction, project_id: str, goes: str, stays: str) -> No
 def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
     """Forget a person; False where there is none to forget.
 
-    The row stays, so that invitations keep their accounts, but says nothing any more. Responses
-    and conversations stay without their person.
+    The row stays, so that invitations and conversations keep their accounts, but says nothing any
+    more. Responses stay without their author.
     """
     mine = (contacts.c.project_id == project_id, contacts.c.id == contact_id)
     erasing = update(contacts).where(*mine, contacts.c.erased_at.is_(None))
@@ -277,7 +285,7 @@ def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
         conversations.c.project_id == project_id, conversations.c.contact_id == contact_id
     )
     # What a platform tells of a chat may be what the person wrote.
-    tx.connection.execute(talked.values(contact_id=None, properties={}, updated_at=tx.now))
+    tx.connection.execute(talked.values(properties={}, updated_at=tx.now))
     written = update(responses).where(
         responses.c.project_id == project_id, responses.c.contact_id == contact_id
     )
@@ -298,6 +306,13 @@ def _cancel_queued(tx: Transaction, project_id: str, contact_id: str) -> None:
     waiting = (invitations.c.project_id == project_id, invitations.c.state == State.QUEUED.value)
     cancelled = {"state": State.CANCELLED.value, "reason": "the person has been forgotten"}
     tx.connection.execute(update(invitations).where(*waiting, to_them).values(cancelled))
+
+
+def forget_identity(connection: Connection, project_id: str, key: ContactKey) -> None:
+    """Let a key lead to nobody."""
+    table = contact_identities.c
+    mine = (table.project_id == project_id, table.kind == key.kind, table.value == key.value)
+    connection.execute(delete(contact_identities).where(*mine))
 
 
 def text_trait(traits: Mapping[str, Any], name: str) -> str | None:

@@ -36,7 +36,7 @@ def insert_invitations(connection: Connection, rows: Sequence[tuple[Any, ...]]) 
     if stored == len(rows):
         return set()
     ids = [row[1] for row in rows]
-    return set(ids) - set(_existing_ids(connection, rows[0][0], ids))
+    return set(ids) - set(existing_ids(connection, rows[0][0], ids))
 
 
 def taken_references(
@@ -64,7 +64,7 @@ def insert_requests(connection: Connection, rows: Sequence[tuple[str, str, str, 
     insert_or_add(connection, invitation_requests, columns, rows, "accepted")
 
 
-def _existing_ids(connection: Connection, project_id: str, ids: list[str]) -> Iterable[str]:
+def existing_ids(connection: Connection, project_id: str, ids: list[str]) -> Iterable[str]:
     table = invitations
     statement = select(table.c.id).where(
         table.c.project_id == project_id, table.c.id.between(min(ids), max(ids))

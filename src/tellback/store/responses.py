@@ -57,6 +57,7 @@ _REVISION = (
     "project_id",
     "response_id",
     "revision",
+    "survey_version",
     "answers",
     "rating",
     "comment",
@@ -105,6 +106,7 @@ class Revision:
 
     response_id: str
     revision: int
+    survey_version: int
     answers: Answers
     rating: float | None
     comment: str | None
@@ -138,6 +140,7 @@ def insert_revisions(
             project_id,
             one.response_id,
             one.revision,
+            one.survey_version,
             to_json(one.answers),
             one.rating,
             one.comment,

@@ -132,6 +132,7 @@ messages = tenant(
     Column("text", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index("ix_messages_conversation", "project_id", "conversation_id", "created_at"),
+    Index("ix_messages_contact", "project_id", "contact_id"),
 )
 
 #: What the webhooks tell others: one row per event, told and retried from here. While somebody
@@ -280,6 +281,7 @@ response_revisions = Table(
     Column("project_id", Id, primary_key=True),
     Column("response_id", Id, primary_key=True),
     Column("revision", Integer, primary_key=True),
+    Column("survey_version", Integer, nullable=False),
     Column("answers", Json, nullable=False),
     Column("rating", Float),
     Column("comment", Text),
@@ -338,8 +340,8 @@ rejected_inputs = tenant(
     Column("body_size", Integer, nullable=False),
     # Last, so that reading the others does not go through its pages.
     Column("body", LargeBinary, nullable=False),
-    # With the size, so that adding up sizes reads no body.
-    Index("ix_rejected_inputs_created", "project_id", "created_at", "id", "body_size"),
+    # With size and wire, so that adding up sizes reads no body.
+    Index("ix_rejected_inputs_created", "project_id", "created_at", "id", "body_size", "dialect"),
 )
 
 #: What was replied to calls that carried a key against being carried out twice.

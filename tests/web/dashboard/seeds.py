@@ -261,7 +261,8 @@ class _Field:
             )
         )
         if changed:
-            row = (self.project_id, id_, 0, "[]", -rating, "At first I thought so.", at, at + HOUR)
+            said = "At first I thought so."
+            row = (self.project_id, id_, 0, 1, "[]", -rating, said, at, at + HOUR)
             self.revised.append(row)
 
     def _store(self) -> None:
@@ -355,6 +356,7 @@ _REVISED = (
     "project_id",
     "response_id",
     "revision",
+    "survey_version",
     "answers",
     "rating",
     "comment",

@@ -49,7 +49,8 @@ def encode_config(exchange: Exchange, found: Sequence[ContactDetail]) -> HttpRep
         return success(exchange, config={"enabled": False})
     config = _configuration(exchange.project)
     if found:
-        config["guest"] = _guest(found[0].contact)
+        token = exchange.request.first("token") or ""
+        config["guest"] = _guest(found[0].contact, token)
         room = found[0].open_conversation
         if room is not None:
             config["room"] = encode_served(room)
@@ -89,6 +90,6 @@ def _configuration(project: Project | None) -> dict[str, Any]:
     }
 
 
-def _guest(contact: ContactRecord) -> dict[str, Any]:
-    visitor_ = encode_visitor(contact)
+def _guest(contact: ContactRecord, token: str) -> dict[str, Any]:
+    visitor_ = encode_visitor(contact, token)
     return {name: visitor_[name] for name in _GUEST if name in visitor_}

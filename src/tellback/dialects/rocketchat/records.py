@@ -7,6 +7,7 @@ from tellback.core.conversations import Conversation
 from tellback.core.instants import format_instant
 from tellback.core.model import Identity
 from tellback.core.records import ContactRecord, ResponseRecord
+from tellback.dialects.rocketchat.calls import NAME
 from tellback.dialects.rocketchat.feedback import encode_feedback
 
 #: Custom fields are kept under the vendor's own path, so that no visitor overwrites another trait.
@@ -20,19 +21,22 @@ def username_of(contact: ContactRecord) -> str:
     return named if isinstance(named, str) and named else f"guest-{contact.number or contact.id}"
 
 
-def encode_visitor(contact: ContactRecord) -> dict[str, Any]:
-    """A visitor."""
-    traits = contact.traits
+def encode_visitor(contact: ContactRecord, token: str) -> dict[str, Any]:
+    """A visitor, to whoever has that token: never another token of the same person.
+
+    How to reach somebody whom the project itself knows is not for those who only have a token.
+    """
+    traits, hidden = contact.traits, contact.is_vouched_for
     visitor: dict[str, Any] = {
         "_id": contact.id,
         "username": username_of(contact),
         "status": _text(traits, "status") or "online",
         "ts": format_instant(contact.created_at),
         "_updatedAt": format_instant(contact.last_seen_at),
-        "token": contact.keys.get(Identity.VISITOR),
+        "token": token,
         "name": contact.name,
-        "phone": _listed("phoneNumber", _text(traits, "phone")),
-        "visitorEmails": _listed("address", contact.email),
+        "phone": None if hidden else _listed("phoneNumber", _text(traits, "phone")),
+        "visitorEmails": None if hidden else _listed("address", contact.email),
         "department": _text(traits, "department"),
         "livechatData": custom_fields(traits),
     }
@@ -65,7 +69,7 @@ def encode_room(
         "queuedAt": _moment(one.opened_at),
         "_updatedAt": _moment(one.updated_at),
         **_ending(one, contact),
-        "surveyFeedback": encode_feedback(responses) or None,
+        "surveyFeedback": encode_feedback([r for r in responses if r.dialect == NAME]) or None,
     }
     return {name: value for name, value in room.items() if value is not None}
 

@@ -64,6 +64,8 @@ def encode_opened(exchange: Exchange, outcomes: Sequence[ConversationRecorded]) 
     """The room, and whether it is new."""
     opened = outcomes[0]
     room = encode_room(opened.conversation, opened.contact, opened.responses)
+    # A person may have several tokens; who asks has one of them and is not told the others.
+    room["v"]["token"] = exchange.request.first("token")
     return success(exchange, room=room, newRoom=opened.created)
 
 

@@ -45,6 +45,7 @@ def decode_registration(_request: HttpRequest, given: Any) -> Call:
         },
         defaults=_custom(field for field in fields if not field["overwrite"]),
         numbered=True,
+        own_word=True,
         shown=True,
     )
     return Call([command])
@@ -53,7 +54,9 @@ def decode_registration(_request: HttpRequest, given: Any) -> Call:
 def encode_registered(exchange: Exchange, outcomes: Sequence[ContactIdentified]) -> HttpReply:
     """All that is known of the visitor."""
     contact = outcomes[0].contact
-    return success(exchange, visitor=encode_visitor(contact) if contact else {})
+    told = exchange.call.commands[0] if exchange.call else None
+    token = told.contact.value if isinstance(told, IdentifyContact) else ""
+    return success(exchange, visitor=encode_visitor(contact, token) if contact else {})
 
 
 def decode_get(request: HttpRequest, _given: Any) -> Call:
@@ -63,12 +66,14 @@ def decode_get(request: HttpRequest, _given: Any) -> Call:
 
 def encode_get(exchange: Exchange, found: ContactDetail) -> HttpReply:
     """The visitor."""
-    return success(exchange, visitor=encode_visitor(found.contact))
+    token = exchange.request.params["token"]
+    return success(exchange, visitor=encode_visitor(found.contact, token))
 
 
 def decode_deletion(request: HttpRequest, _given: Any) -> Call:
     """``DELETE livechat/visitor/{token}``."""
-    return Call([EraseContact(contact=visitor(request.params["token"]), unless_open=True)])
+    key = visitor(request.params["token"])
+    return Call([EraseContact(contact=key, unless_open=True, own_word=True)])
 
 
 def encode_deleted(exchange: Exchange, outcomes: Sequence[Done]) -> HttpReply:
@@ -85,6 +90,7 @@ def decode_status(_request: HttpRequest, given: Any) -> Call:
         contact=visitor(params["token"]),
         traits={"status": stored_text(params["status"])},
         known_only=True,
+        own_word=True,
     )
     return Call([command], note=params)
 

@@ -276,6 +276,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("project_id", "id"),
     )
+    op.create_index("ix_messages_contact", "messages", ["project_id", "contact_id"], unique=False)
     op.create_index(
         "ix_messages_conversation",
         "messages",
@@ -354,7 +355,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_rejected_inputs_created",
         "rejected_inputs",
-        ["project_id", "created_at", "id", "body_size"],
+        ["project_id", "created_at", "id", "body_size", "dialect"],
         unique=False,
     )
     op.create_table(
@@ -362,6 +363,7 @@ def upgrade() -> None:
         sa.Column("project_id", Id(), nullable=False),
         sa.Column("response_id", Id(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("survey_version", sa.Integer(), nullable=False),
         sa.Column("answers", Json, nullable=False),
         sa.Column("rating", sa.Float(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=True),
@@ -539,6 +541,7 @@ def downgrade() -> None:
     )
     op.drop_table("outgoing_events")
     op.drop_index("ix_messages_conversation", table_name="messages")
+    op.drop_index("ix_messages_contact", table_name="messages")
     op.drop_table("messages")
     op.drop_table("memberships")
     op.drop_index("ix_kept_replies_created", table_name="kept_replies")
