@@ -68,6 +68,8 @@ def test_an_address_of_a_web_server_will_do(url: str) -> None:
         "https://bücher.example/",
         "https://[::1/",
         "https://chat.example/" + "a" * 2_000,
+        "http://169.254.169.254/x",
+        "http://[::ffff:169.254.169.254]:80/x",
     ],
 )
 def test_anything_else_will_not(url: str) -> None:
@@ -79,6 +81,12 @@ def test_anything_else_will_not(url: str) -> None:
     [
         "169.254.169.254",
         "::ffff:169.254.169.254",
+        "::169.254.169.254",
+        "64:ff9b::a9fe:a9fe",
+        "64:ff9b:1::a9fe:a9fe",
+        "64:ff9b::168.63.129.16",
+        "2002:a9fe:a9fe::",
+        "2002:a9fe:a9fe::1",
         "fe80::1%eth0",
         "fd00:ec2::254",
         "100.100.100.200",
@@ -92,6 +100,18 @@ def test_nothing_is_posted_where_a_cloud_keeps_its_keys(address: str) -> None:
     assert is_forbidden(address)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.1.2.3", "192.0.2.7", "2001:db8::1"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "10.1.2.3",
+        "192.0.2.7",
+        "2001:db8::1",
+        "64:ff9b::192.0.2.7",
+        "2002:c000:207::1",
+    ],
+)
 def test_the_owner_may_choose_any_other(address: str) -> None:
     assert not is_forbidden(address)

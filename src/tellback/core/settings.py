@@ -159,7 +159,8 @@ _RULES: dict[str, _Rule] = {
     "reply_to": _ADDRESS,
     "webhook_url": (
         lambda value: not value or is_webhook_url(value),
-        "must be an http(s) URL without user and password, or empty",
+        "must be an http(s) URL without user and password, and of no link-local or metadata "
+        "address, or empty",
     ),
 }
 

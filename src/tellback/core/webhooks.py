@@ -5,6 +5,7 @@ The form is that of Standard Webhooks (https://www.standardwebhooks.com), its sc
 
 import base64
 import ipaddress
+from collections.abc import Iterator
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -56,6 +57,12 @@ _SECRET = "whsec_"  # noqa: S105 - the prefix by which receivers know a secret
 _LONGEST_URL = 2_000
 #: Where machines in clouds are told their own keys, beyond the link-local ones.
 _METADATA = frozenset({"100.100.100.200", "168.63.129.16", "fd00:ec2::254"})
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+#: Whose last 32 bits are an IPv4 address: RFC 4291 (compatible, mapped), 6052 and 8215 (NAT64).
+_CARRIERS = tuple(
+    ipaddress.IPv6Network(network)
+    for network in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")
+)
 
 
 def told_again_at(event_id: str, attempts: int, now: int) -> int | None:
@@ -73,7 +80,8 @@ def write_secret(secret: bytes) -> str:
 def is_webhook_url(text: str) -> bool:
     """Whether a text is the address of a web server that a webhook can be posted to.
 
-    Without a user and password, since addresses are shown, and without a fragment.
+    Without a user and password, since addresses are shown, and without a fragment. One that says
+    outright that it is forbidden is none; what names lead to is known only at each post.
     """
     if len(text) > _LONGEST_URL or not text.isascii() or not text.isprintable() or " " in text:
         return False
@@ -84,7 +92,7 @@ def is_webhook_url(text: str) -> bool:
         return False
     if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
         return False
-    return "@" not in parts.netloc and "#" not in text
+    return "@" not in parts.netloc and "#" not in text and not _says_forbidden(parts.hostname)
 
 
 def is_forbidden(address: str) -> bool:
@@ -94,6 +102,25 @@ def is_forbidden(address: str) -> bool:
     machine are allowed: the owner of the project chooses, and a chat platform may well be there.
     """
     ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    ip = mapped or ip
+    return any(_tells_keys(each) for each in (ip, *_carried(ip)))
+
+
+def _says_forbidden(host: str) -> bool:
+    try:
+        return is_forbidden(host)
+    except ValueError:
+        return False
+
+
+def _tells_keys(ip: _Address) -> bool:
     return ip.is_link_local or ip.is_multicast or ip.is_unspecified or str(ip) in _METADATA
+
+
+def _carried(ip: _Address) -> Iterator[ipaddress.IPv4Address]:
+    """The IPv4 addresses that an IPv6 one may lead to."""
+    if ip.version == 4:
+        return
+    if ip.sixtofour is not None:
+        yield ip.sixtofour
+    if any(ip in network for network in _CARRIERS):
+        yield ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
