@@ -1,6 +1,7 @@
 """Keep what visitors wrote: in their conversation, or when nobody was there."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 from tellback.actions.by_project import by_project
 from tellback.actions.conversation_batch import ConversationBatch
@@ -12,7 +13,7 @@ from tellback.core.conversations import (
 )
 from tellback.core.errors import Invalid, TellbackError
 from tellback.core.model import Project
-from tellback.store.conversations import insert_messages
+from tellback.store.conversations import insert_messages, known_messages
 from tellback.store.database import Transaction
 from tellback.store.ids import new_id
 
@@ -27,31 +28,50 @@ def record_messages(
     def work(project: Project, commands: list[RecordMessage]) -> list[Outcome]:
         keys = {c.conversation for c in commands if c.conversation is not None}
         batch = ConversationBatch(tx, project, keys, {c.contact for c in commands})
-        outcomes = [_keep(batch, command) for command in commands]
+        found = [_allowed(batch, command) for command in commands]
+        ids = [_id(one, command) for one, command in zip(found, commands, strict=True)]
+        keyed = {id_ for id_, c in zip(ids, commands, strict=True) if c.key is not None}
+        known = known_messages(tx.connection, project.id, keyed)
+        outcomes, written = list[Outcome](), []
+        for one, id_, command in zip(found, ids, commands, strict=True):
+            if isinstance(one, TellbackError):
+                outcomes.append(one)
+                continue
+            if id_ not in known:
+                known[id_] = tx.now
+                _count(batch, one)
+                written.append((id_, one, command.text))
+            outcomes.append(MessageRecorded(id_, one, None, known[id_]))
         batch.store(outcomes)
-        written = [
-            (one.id, one.conversation.id, one.conversation.contact_id, command.text, one.at)
-            for command, one in zip(commands, outcomes, strict=True)
-            if isinstance(one, MessageRecorded)
-        ]
-        insert_messages(tx.connection, project.id, written)
+        rows = [(id_, one.id, one.contact_id, text, tx.now) for id_, one, text in written]
+        insert_messages(tx.connection, project.id, rows)
         return outcomes
 
     return by_project(jobs, work)
 
 
-def _keep(batch: ConversationBatch, command: RecordMessage) -> Outcome:
+def _allowed(batch: ConversationBatch, command: RecordMessage) -> Conversation | TellbackError:
     try:
         conversation = _conversation(batch, command)
         if command.problems:
             raise Invalid(*command.problems)
     except TellbackError as refusal:
         return refusal
-    now = batch.tx.now
+    return conversation
+
+
+def _id(conversation: Conversation | TellbackError, command: RecordMessage) -> str:
+    """The message's id: a new one, or the same each time that its sender repeats it."""
+    if command.key is None or isinstance(conversation, TellbackError):
+        return new_id()
+    seed = f"{conversation.id} {command.key}".encode("utf-8", "surrogatepass")
+    return sha256(seed).hexdigest()[:32]
+
+
+def _count(batch: ConversationBatch, conversation: Conversation) -> None:
     conversation.messages += 1
-    conversation.last_message_at = now
+    conversation.last_message_at = batch.tx.now
     batch.book.note(conversation)
-    return MessageRecorded(new_id(), conversation, None, now)
 
 
 def _conversation(batch: ConversationBatch, command: RecordMessage) -> Conversation:

@@ -27,6 +27,10 @@ from tellback.store.projects import list_projects
 
 app = typer.Typer(help="Projects: the tenants.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(webhook.app, name="webhook")
+_KEY = (
+    f"The setting: {', '.join(SETTINGS)}; or a wire's own, written WIRE.SWITCH "
+    "(docs/configuration.md lists them, and so does the refusal of an unknown one)."
+)
 
 
 @app.command("create")
@@ -70,7 +74,7 @@ def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
 
 @app.command("set")
 def set_(
-    key: Annotated[str, typer.Argument(help="The setting: " + ", ".join(SETTINGS))],
+    key: Annotated[str, typer.Argument(help=_KEY)],
     value: Annotated[str, typer.Argument(help="Its new value; 'none' lifts a limit.")],
     project: ProjectOption = None,
     data: DataOption = None,

@@ -107,6 +107,17 @@ def update_conversations(
     connection.execute(statement.values({name: bindparam(name) for name in _CHANGING}), rows)
 
 
+def known_messages(connection: Connection, project_id: str, ids: Collection[str]) -> dict[str, int]:
+    """Which of these messages are stored, and when they were written (ms)."""
+    found: dict[str, int] = {}
+    for chunk in chunks(ids):
+        statement = select(messages.c.id, messages.c.created_at).where(
+            messages.c.project_id == project_id, messages.c.id.in_(chunk)
+        )
+        found.update((row.id, row.created_at) for row in connection.execute(statement))
+    return found
+
+
 def insert_messages(
     connection: Connection, project_id: str, rows: Sequence[tuple[str, str, str | None, str, int]]
 ) -> None:

@@ -11,6 +11,7 @@ from tellback.dialects.liveperson.definitions import NUMBER_FORMAT
 from tellback.dialects.liveperson.errors import STATUSES, encode_error
 from tellback.dialects.liveperson.formats import check
 from tellback.dialects.liveperson.keys import ACCOUNT, APP_KEY, PUBLIC_APP_KEY, admit
+from tellback.dialects.liveperson.limits import RATE_LIMITS, limits
 from tellback.dialects.liveperson.retrievals import NAME
 from tellback.dialects.liveperson.routes import ROUTES, method
 from tellback.dialects.liveperson.survey import SURVEY
@@ -63,6 +64,7 @@ DIALECT = Dialect(
     method=method,
     check=check,
     admit=admit,
+    limits=limits,
     cors=Cors(
         methods=("GET", "PUT", "POST"),
         headers=(
@@ -78,5 +80,5 @@ DIALECT = Dialect(
     ),
     secret_parameters=frozenset({"appkey"}),
     capabilities=frozenset({"collect", "conversations", "xml", "cors"}),
-    switches=(NUMBER_FORMAT, AGENTS, PUBLIC_APP_KEY),
+    switches=(NUMBER_FORMAT, AGENTS, PUBLIC_APP_KEY, RATE_LIMITS),
 )

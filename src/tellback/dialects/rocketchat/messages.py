@@ -43,6 +43,7 @@ def decode_message(_request: HttpRequest, given: Any) -> Call:
         contact=visitor(params["token"]),
         text=stored_text(params["msg"]),
         conversation=ConversationKey(reference=params["rid"]),
+        key=params.get("_id") or None,
         problems=(_TOO_LONG,) if len(params["msg"]) > MAX_MESSAGE else (),
     )
     return Call([command], note=params)
