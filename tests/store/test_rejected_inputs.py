@@ -35,8 +35,14 @@ def room() -> Iterator[Workroom]:
         yield opened
 
 
-def reject(room: Workroom, project: Project | None, reason: str, body: bytes = b"{}") -> None:
-    entry = RecordRejection("wire", "ask", "POST", "/ask", 400, reason, body)
+def reject(
+    room: Workroom,
+    project: Project | None,
+    reason: str,
+    body: bytes = b"{}",
+    wire: str = "wire",
+) -> None:
+    entry = RecordRejection(wire, "ask", "POST", "/ask", 400, reason, body)
     room.run(record_rejections, (project, entry))
     room.now += 1
 
@@ -100,6 +106,27 @@ def test_what_belongs_to_a_project_is_bounded(room: Workroom, at_once: pytest.Mo
         reject(room, room.shop, f"{number}")
     assert listed(room, room.shop.id) == ["5", "4", "3"]
     assert listed(room, room.other.id) == ["theirs"]
+
+
+def test_a_wire_that_fills_the_room_loses_its_own_first(
+    room: Workroom, at_once: pytest.MonkeyPatch
+) -> None:
+    at_once.setattr(rejected_inputs, "MOST", 4)
+    for number in range(3):
+        reject(room, room.shop, f"quiet {number}", wire="quiet")
+    for number in range(6):
+        reject(room, room.shop, f"loud {number}", wire="loud")
+    assert listed(room, room.shop.id) == ["loud 5", "loud 4", "quiet 2", "quiet 1"]
+
+
+def test_a_wire_with_large_bodies_loses_its_own_first(
+    room: Workroom, at_once: pytest.MonkeyPatch
+) -> None:
+    at_once.setattr(rejected_inputs, "MOST_BYTES", 100)
+    reject(room, room.shop, "quiet", wire="quiet")
+    for number in range(4):
+        reject(room, room.shop, f"loud {number}", b"x" * 40, wire="loud")
+    assert listed(room, room.shop.id) == ["loud 3", "loud 2", "quiet"]
 
 
 def test_the_bytes_that_are_kept_are_bounded(

@@ -73,23 +73,34 @@ def insert_rejections(
 
 
 def forget_oldest(connection: Connection, owner: str) -> None:
-    """Keep only the newest entries of a project, or of `NOBODY`, in number and in bytes."""
-    table, newest = (
-        rejected_inputs.c,
-        (rejected_inputs.c.created_at.desc(), rejected_inputs.c.id.desc()),
-    )
+    """Keep only the newest entries of a project, or of `NOBODY`, in number and in bytes.
+
+    What a wire has beyond half of the room goes first, so that no wire, whose key may be public,
+    pushes out all that the others were refused.
+    """
+    table = rejected_inputs.c
     most, longest = (MOST_OF_NOBODY, MAX_NOBODY_BODY) if owner == NOBODY else (MOST, MAX_BODY)
     kept = case((table.body_size > longest, longest), else_=table.body_size)
     # All of these columns are in one index: no body is read for it.
-    ranked = (
+    wire, newest = table.dialect, (table.created_at.desc(), table.id.desc())
+    of_wire = (
         select(
             table.id,
-            func.count().over(order_by=newest, rows=(None, 0)).label("number"),
-            func.sum(kept).over(order_by=newest, rows=(None, 0)).label("size"),
+            table.created_at,
+            kept.label("kept"),
+            func.count().over(partition_by=wire, order_by=newest, rows=(None, 0)).label("number"),
+            func.sum(kept).over(partition_by=wire, order_by=newest, rows=(None, 0)).label("size"),
         )
         .where(table.project_id == owner)
         .subquery()
     )
+    beyond_half = or_(of_wire.c.number > most // 2, of_wire.c.size > MOST_BYTES // 2)
+    order = case((beyond_half, 1), else_=0), of_wire.c.created_at.desc(), of_wire.c.id.desc()
+    ranked = select(
+        of_wire.c.id,
+        func.count().over(order_by=order, rows=(None, 0)).label("number"),
+        func.sum(of_wire.c.kept).over(order_by=order, rows=(None, 0)).label("size"),
+    ).subquery()
     too_many = or_(ranked.c.number > most, ranked.c.size > MOST_BYTES)
     old = table.id.in_(select(ranked.c.id).where(too_many))
     connection.execute(delete(rejected_inputs).where(table.project_id == owner, old))
