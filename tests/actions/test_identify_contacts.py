@@ -7,7 +7,7 @@ import pytest
 
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.core.commands import IdentifyContact
-from tellback.core.errors import ContactUnknown, Invalid
+from tellback.core.errors import ContactUnknown, Invalid, NotEligible
 from tellback.core.model import ContactKey, Identity
 from tellback.store.tables import contact_identities, contacts
 from tests.actions.workroom import WIRE, Workroom, open_workroom
@@ -111,10 +111,35 @@ def test_those_whom_the_project_itself_joins_are_one(room: Workroom) -> None:
 
 def test_those_whom_the_project_tells_apart_are_never_joined(room: Workroom) -> None:
     identify(room, IdentifyContact(WIRE, ALICE, also=(ADDRESS,)))
-    identify(room, IdentifyContact(WIRE, BOB, also=(ADDRESS,), merge=True))
+    news = IdentifyContact(WIRE, BOB, {"name": "Bob"}, also=(ADDRESS,), merge=True)
+    with room.nothing_written():
+        assert isinstance(identify(room, news), NotEligible)
+    identify(room, IdentifyContact(WIRE, BOB))
+    with room.nothing_written():
+        assert isinstance(identify(room, news), NotEligible)
+
+
+def test_an_address_does_not_get_a_second_external_id_by_coming_first(room: Workroom) -> None:
+    identify(room, IdentifyContact(WIRE, ALICE, also=(ADDRESS,)))
+    with room.nothing_written():
+        news = IdentifyContact(WIRE, ADDRESS, {"name": "Bob"}, also=(BOB,), merge=True)
+        assert isinstance(identify(room, news), NotEligible)
+
+
+def test_neighbours_of_those_who_are_told_apart_are_taken(room: Workroom) -> None:
+    token = ContactKey(Identity.VISITOR, "token")
+    first, refused, last = identify(
+        room,
+        IdentifyContact(WIRE, ALICE, also=(ADDRESS,), merge=True),
+        IdentifyContact(WIRE, BOB, {"name": "Bob"}, also=(token, ADDRESS), merge=True),
+        IdentifyContact(WIRE, BOB, also=(token,), merge=True),
+    )
+    assert isinstance(refused, NotEligible)
+    assert (first.created, last.created) == (True, True)
     people = known_by(room)
-    assert people["email", ADDRESS.value] == people["external", "alice"]
-    assert people["external", "bob"] != people["external", "alice"]
+    assert people["email", ADDRESS.value] == people["external", "alice"] == first.id
+    assert people["visitor", "token"] == people["external", "bob"] == last.id
+    assert room.row(contacts, id=last.id).name is None
 
 
 def test_defaults_count_where_nothing_is_known(room: Workroom) -> None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from tellback.actions.by_project import by_project
 from tellback.actions.people import People, merged_traits
 from tellback.core.commands import ChangeContact, MergeContacts
-from tellback.core.errors import ContactUnknown, NotEligible, TellbackError
+from tellback.core.errors import ContactUnknown, TellbackError
 from tellback.core.identifiers import is_id
 from tellback.core.model import Project
 from tellback.core.outcomes import ContactIdentified
@@ -16,7 +16,6 @@ from tellback.store.database import Transaction
 
 Outcome = ContactIdentified | TellbackError
 C = TypeVar("C")
-_TWO = "each has an external id of their own, by which the project tells them apart"
 
 
 def change_contacts(
@@ -80,10 +79,7 @@ def _merge(people: People, ids: dict[str, str], command: MergeContacts) -> Conta
     person = _known(people, ids, command.contact_id)
     other = _known(people, ids, command.other_id)
     if person is not other:
-        stays = people.unite(person, other)
-        if people.by_id(person.id) is not people.by_id(other.id):
-            raise NotEligible(_TWO)
-        person = stays
+        person = people.unite(person, other)
     return ContactIdentified(person.id, created=False)
 
 

@@ -18,7 +18,8 @@ def identify_contacts(
 ) -> list[Outcome]:
     """Create or update each contact, in order.
 
-    Refusals: `ContactUnknown` (where only the known are meant), `Invalid` (too much of traits).
+    Refusals: `ContactUnknown` (where only the known are meant), `Invalid` (too much of traits),
+    `NotEligible` (who is to be one, but is told apart by external ids).
     """
     keys: dict[str, list[ContactKey]] = {}
     for project, command in jobs:
@@ -41,6 +42,8 @@ def _identify(people: People, command: IdentifyContact) -> Outcome:
     new = {k: v for k, v in (command.defaults or {}).items() if k not in person.properties}
     try:
         traits = merged_traits(person, {**new, **said})
+        if command.merge:
+            people.refuse_two(command.contact, command.also)
     except TellbackError as refusal:
         return refusal
     created = people.keep(person, command.contact, traits)

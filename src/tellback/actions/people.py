@@ -6,7 +6,7 @@ A later item of the batch sees what an earlier one has said, and what is refused
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tellback.core.errors import Invalid
+from tellback.core.errors import Invalid, NotEligible
 from tellback.core.model import MERGING, VOUCHED, ContactKey, Identity
 from tellback.core.traits import merge_traits, trait_problem
 from tellback.store.contacts import (
@@ -24,6 +24,8 @@ from tellback.store.contacts import (
 from tellback.store.counters import NumberLot
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
+
+_TWO = "each has an external id of their own, by which the project tells them apart"
 
 
 class People:
@@ -91,21 +93,40 @@ class People:
             self._identities.append((key, person.id))
 
     def join(self, person: Known, key: ContactKey) -> Known:
-        """Let a key lead to a person, and be one with whomever it leads to; who they are then."""
+        """Let a key lead to a person, and be one with whomever it leads to; who they are then.
+
+        It stays with somebody whom the project tells apart from that person.
+        """
         other = self._by_key.get(key)
         if other is None or other is person or key.kind not in MERGING:
             self.attach(person, key)
             return person
-        return self.unite(person, other)
+        try:
+            return self.unite(person, other)
+        except NotEligible:
+            return person
+
+    def refuse_two(self, key: ContactKey, others: Iterable[ContactKey]) -> None:
+        """Raise `NotEligible` if joining others to a key's person would leave anybody out.
+
+        To be asked before anything is kept: a refused item leaves nothing.
+        """
+        keys = (key, *(other for other in others if other.kind in MERGING))
+        known = {one.id: one for each in keys if (one := self.known(each)) is not None}
+        named = {self.by_key(each).id for each in keys if each.kind == Identity.EXTERNAL}
+        # Who was named by such an id needs no look.
+        named |= {id_ for id_, one in known.items() if id_ not in named and self._external(one)}
+        if len(named) > 1:
+            raise NotEligible(_TWO)
 
     def unite(self, person: Known, other: Known) -> Known:
         """Let two people be one; who they are then, which is the one who was known first.
 
-        People whom the project itself tells apart, by two external ids, stay two.
+        People whom the project itself tells apart, by two external ids, stay two: `NotEligible`.
         """
         told_apart = self._external(person), self._external(other)
         if all(told_apart):
-            return person
+            raise NotEligible(_TWO)
         stays, goes = sorted((person, other), key=lambda one: (one.created_at, one.id))
         for known, leads_to in list(self._by_key.items()):
             if leads_to is goes:
@@ -156,6 +177,8 @@ class People:
             return True
         if any(k.kind == Identity.EXTERNAL and one is person for k, one in self._by_key.items()):
             return True
+        if person.created:
+            return False
         mine = identity_kinds(self._tx.connection, self._project_id, person.id)
         return Identity.EXTERNAL in mine
 

@@ -62,6 +62,18 @@ async def test_people_with_an_id_each_stay_two(alice: Caller) -> None:
     assert (await alice.get(f"/contacts/{second}")).json()["id"] == second
 
 
+async def test_joining_people_with_an_id_each_is_refused_item_by_item(alice: Caller) -> None:
+    mine = {"external": "u-1", "email": "ann@example.com"}
+    first = await alice.id_of("/contacts", {"identities": mine})
+    second = await alice.id_of("/contacts", {"identities": {"external": "u-2"}})
+    by_id = await alice.post(f"/contacts/{first}/merge", {"other": second})
+    both = {"identities": {**mine, "external": "u-2"}, "merge": True, "traits": {"name": "Bob"}}
+    refused, taken = await alice.batch("/contacts", both, {"identities": {"external": "u-3"}})
+    assert (refused["status"], taken["status"]) == (409, 201)
+    assert refused["problem"] == by_id.json()
+    assert (await alice.get(f"/contacts/{second}")).json()["name"] is None
+
+
 async def test_a_contact_is_changed_by_id(alice: Caller) -> None:
     id_ = await alice.id_of("/contacts", {"identities": {"external": "u-1"}})
     change = b'{"traits": {"name": "Ann"}, "identities": {"email": "ann@example.com"}}'
