@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, select
 
 from tellback.core.invitation import State
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
+from tellback.store.known_as import known_as
 from tellback.store.outgoing_events import events_about
 from tellback.store.tables import (
     conversations,
@@ -30,6 +31,7 @@ _CONVERSATION = (
     .scalar_subquery()
     .label("conversation")
 )
+_KNOWN_AS = known_as(invitations.c.project_id, invitations.c.contact_id)
 _LISTED: Columns = (
     invitations.c.id,
     invitations.c.address,
@@ -45,6 +47,7 @@ _LISTED: Columns = (
     invitations.c.sent_at,
     invitations.c.message_id,
     _CONVERSATION,
+    _KNOWN_AS,
 )
 
 
@@ -88,7 +91,7 @@ def list_newest_mails(
 def read_story(connection: Connection, project_id: str, invitation_id: str) -> Story | None:
     """Everything about one invitation; None where the project has none by that id."""
     mine = (invitations.c.project_id == project_id) & (invitations.c.id == invitation_id)
-    row = connection.execute(select(invitations, _CONVERSATION).where(mine)).first()
+    row = connection.execute(select(invitations, _CONVERSATION, _KNOWN_AS).where(mine)).first()
     if row is None:
         return None
     visits = (

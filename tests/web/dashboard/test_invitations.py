@@ -127,12 +127,13 @@ async def test_a_chats_survey_is_listed_and_told_with_its_conversation(
     project = await database.read(find_project, shop.slug)
     assert project is not None
     chats = Chats(database, project)
-    asked = await chats.ask(reference="chat-1", survey="1")
+    asked = await chats.ask(reference="chat-1", survey="1", who="<b>7")
     (event,) = await chats.events()
     listed = (await alice.get("/-/p/shop/invitations")).text
-    assert "Conversation 1</a>" in listed
+    assert 'Conversation 1</a><span class="sub" dir="auto">&lt;b&gt;7</span>' in listed
     story = (await alice.get(f"/-/p/shop/invitations/{asked}")).text
     assert "<dt>Conversation</dt><dd>1</dd>" in story
+    assert '<dt>Person</dt><dd class="breaks" dir="auto">&lt;b&gt;7</dd>' in story
     assert "To be told by webhook" in story
     for state, words in (
         ("delivered", "Told by webhook"),
@@ -142,5 +143,9 @@ async def test_a_chats_survey_is_listed_and_told_with_its_conversation(
         values = {"state": state, "status": 500, "error": "broken", "settled_at": event.due_at}
         await Sending(database, project).change_row("outgoing_events", event.id, **values)
         assert words in (await alice.get(f"/-/p/shop/invitations/{asked}")).text
+    contact = (await chats.closed(reference="chat-1", who="<b>7")).contact_id
+    for column, value in (("email", "ada@example.com"), ("name", "Ada")):
+        await Sending(database, project).change_row("contacts", contact, **{column: value})
+        assert f'dir="auto">{value}</span>' in (await alice.get("/-/p/shop/invitations")).text
     overview = (await alice.get("/-/p/shop/")).text
     assert "add up to the 1 that" in overview
