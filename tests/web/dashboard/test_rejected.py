@@ -157,6 +157,17 @@ async def test_the_log_is_searched(alice: Person, database: Database, shop: Tena
     assert "Days are written like" in html
 
 
+async def test_what_our_own_api_refused_is_found_by_its_name(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    await reject(database, shop, b"1", reason="by a wire")
+    await reject(database, shop, b"2", reason="by our own", dialect="api", operation="x")
+    html = (await alice.get("/-/p/shop/rejected?wire=api")).text
+    assert '<option value="api" selected>Tellback&#39;s own API</option>' in html
+    assert ">by our own</a>" in html
+    assert ">by a wire</a>" not in html
+
+
 async def test_pages_go_on_with_the_search(alice: Person, database: Database, shop: Tenant) -> None:
     for number in range(51):
         await reject(database, shop, b"", reason=f"wanted {number}")
