@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from tellback.app import App
+from tellback.core.commands import EraseContact
 from tellback.core.errors import Internal
 from tellback.core.model import Project
 from tellback.core.rejections import RejectionFilter, kept_query
@@ -53,6 +54,9 @@ async def test_a_refused_call_is_done_again(sample: Sample, shared_app: App) -> 
     effect["rejected_inputs"] = effect.get("rejected_inputs", 0) + 1
     after = await stage.counts()
     unlike = {name for name in after if after[name] - before[name] != effect.get(name, 0)}
+    if any(isinstance(one, EraseContact) for one in sample.route.decode(request).commands):
+        # Whose own path names somebody is forgotten with them.
+        unlike.discard("rejected_inputs")
     # What only a secret key can vouch for is not taken from a request without one.
     assert unlike <= ({"contact_identities"} if sample.route.credential else set())
 
