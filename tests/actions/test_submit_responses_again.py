@@ -321,3 +321,35 @@ class TestConversations:
         refused = submit(room, said(about=RecordConversation(WIRE, "chat-1"), rating=11))
         assert isinstance(refused, Invalid)
         assert room.rows(conversations) == []
+
+
+def test_what_comes_late_takes_nothing_back_that_is_younger(room: Workroom) -> None:
+    id_ = invite(room)
+    before = room.now
+    room.now += 1_000
+    submit(room, click(id_, rating=3))
+    room.now += 1_000
+    with room.nothing_written():
+        late = submit(room, click(id_, rating=9, said_at=before))
+    assert isinstance(late, NotEligible)
+    assert late.reason == "a newer answer is there, which stays"
+    submit(room, click(id_, rating=9, said_at=room.now - 500))
+    row = room.row(responses)
+    assert (row.rating, row.updated_at) == (9, room.now - 500)
+
+
+def test_what_comes_late_is_compared_with_what_was_said_then(room: Workroom) -> None:
+    idea = [("q-area", "idea")]
+    came = room.now - 61_000
+
+    def say(at: int | None) -> ResponseStored:
+        command = said(survey="form", answers=idea, same_within=60_000, said_at=at)
+        stored = submit(room, command)
+        assert isinstance(stored, ResponseStored)
+        return stored
+
+    assert say(None).created
+    late = say(came)
+    assert late.created
+    assert (say(came - 59_999).id, say(came - 59_999).created) == (late.id, False)
+    assert say(came - 60_000).created

@@ -13,7 +13,16 @@ from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.actions.catalog import WRITES
 from tellback.actions.record_rejections import record_rejections
 from tellback.core.commands import RecordRejection, SubmitResponse
-from tellback.core.model import Question, QuestionType, SurveyDefinition, SurveyType
+from tellback.core.conversations import RecordConversation
+from tellback.core.instants import DAY
+from tellback.core.model import (
+    ContactKey,
+    Identity,
+    Question,
+    QuestionType,
+    SurveyDefinition,
+    SurveyType,
+)
 from tellback.core.rejections import RejectionFilter, RejectionKind
 from tellback.dialects.registry import load_dialects
 from tellback.dialects.replay import Replayed, replay
@@ -96,6 +105,49 @@ async def test_a_refused_answer_is_stored_once_its_survey_is_there(
     (second,) = await again(database, shop, entry.id)
     assert (second.settled, second.status, second.taken) == (True, None, False)
     assert await database.read(_ratings) == [9.0]
+
+
+def _moments(connection: Connection) -> list[tuple[int, int]]:
+    return [(row.created_at, row.updated_at) for row in connection.execute(select(responses))]
+
+
+async def test_an_answer_is_dated_by_when_it_came(
+    client: httpx.AsyncClient, database: Database, shop: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await answer(client, shop)
+    entry = await only(database, shop.id)
+    await mend(database, shop)
+    clock = database.clock
+    monkeypatch.setattr(database, "clock", lambda: clock() + 3 * DAY)
+    (taken,) = await again(database, shop, entry.id)
+    assert taken.taken
+    assert await database.read(_moments) == [(entry.created_at, entry.created_at)]
+
+
+async def test_a_newer_answer_about_a_conversation_stays(
+    client: httpx.AsyncClient, database: Database, shop: Tenant
+) -> None:
+    """A room that comes late, after its first rating was refused and before the second."""
+    chat = RecordConversation("rocketchat", "room-1", channel="chat")
+    url = f"/p/{shop.slug}/api/v1/livechat"
+    visitor = {"visitor": {"token": "tok-1", "name": "Vera"}}
+    assert (await client.post(f"{url}/visitor", json=visitor)).status_code == 200
+
+    async def rate(value: str) -> int:
+        data = [{"name": "satisfaction", "value": value}]
+        body = {"rid": "room-1", "token": "tok-1", "data": data}
+        return (await client.post(f"{url}/room.survey", json=body)).status_code
+
+    assert await rate("1") == 400
+    entry = await only(database, shop.id)
+    chat.contact = ContactKey(Identity.VISITOR, "tok-1")
+    await database.write(WRITES[RecordConversation], [(shop.made.project, chat)])
+    await asyncio.sleep(0.005)
+    assert await rate("5") == 200
+    (result,) = await again(database, shop, entry.id)
+    assert (result.settled, result.status) == (False, 400)
+    assert result.reason == "a newer answer is there, which stays"
+    assert await database.read(_ratings) == [5.0]
 
 
 async def test_two_at_once_store_it_once(

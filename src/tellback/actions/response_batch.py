@@ -66,15 +66,16 @@ class ResponseBatch:
         person_id = person.id if person else None
         earlier = self._ledger.of_conversation(known_id, survey.id, person_id)
         if earlier is not None:
+            _check_newest(earlier, command)
             self._keep(person, command.contact, traits)
             self._record(command.about, person)
             return self._change(
                 earlier, survey.definition, command, answers, traits, survey.version
             )
         if command.same_within and person is not None:
-            since = self._now - command.same_within
+            at, within = self._at(command), command.same_within
             said = (answers, traits or None, command.referrer)
-            again = self._ledger.same(person, survey.id, said, since)
+            again = self._ledger.same(person, survey.id, said, at, within)
             if again is not None:
                 return ResponseStored(again.id, created=False, completed=again.completed)
         forced = command.force and self._project.settings.allow_force
@@ -109,7 +110,7 @@ class ResponseBatch:
         survey = self._surveys.of_invitation(
             asked.survey_id, command.dialect, command.survey_version
         )
-        if asked.is_hidden(survey.definition, self._now):
+        if asked.is_hidden(survey.definition, self._at(command)):
             raise NotEligible("the survey is no longer available")
         answers = _judge(survey.definition, command)
         person, key = self._invited(asked)
@@ -143,6 +144,10 @@ class ResponseBatch:
             created, updated = self._ledger.created_and_updated()
             announce(self._tx, self._project, EventType.RESPONSE_CREATED, created)
             announce(self._tx, self._project, EventType.RESPONSE_UPDATED, updated)
+
+    def _at(self, command: SubmitResponse) -> int:
+        """When it was said."""
+        return self._now if command.said_at is None else min(command.said_at, self._now)
 
     def _person(self, command: SubmitResponse) -> Known | None:
         if command.contact is None:
@@ -196,8 +201,8 @@ class ResponseBatch:
             traits,
             anonymous=command.contact is None or command.contact.kind == Identity.ANONYMOUS,
             answered_at=self._ledger.answered_at(person, survey.id),
-            first_seen_at=person.created_at if person else self._now,
-            now=self._now,
+            first_seen_at=person.created_at if person else self._at(command),
+            now=self._at(command),
         )
         if reason is not None:
             raise NotEligible(reason)
@@ -228,8 +233,8 @@ class ResponseBatch:
             survey_id=survey.id,
             survey_version=survey.version,
             contact_id=person.id if person else None,
-            created_at=self._now,
-            updated_at=self._now,
+            created_at=self._at(command),
+            updated_at=self._at(command),
             traits=traits or None,
         )
         self._write(row, survey.definition, command, answers)
@@ -239,13 +244,14 @@ class ResponseBatch:
         self, row: ResponseRow, command: SubmitResponse, person: Known | None
     ) -> ResponseStored:
         """Change an answer or add to it, while that is allowed."""
+        _check_newest(row, command)
         definition = self._surveys.version(row.survey_id, row.survey_version)
         answers = _judge(definition, command, row.answers if command.partial else None)
         traits = merged_traits(person, command.traits)
         allowed = self._project.settings.change_of_mind_hours * HOUR
         if not _takes_back(row.answers, answers):
             allowed = max(allowed, FINISHING)
-        if self._now >= row.created_at + allowed:
+        if self._at(command) >= row.created_at + allowed:
             raise NotEligible("already answered")
         self._keep(person, None, traits)
         return self._change(row, definition, command, answers, traits)
@@ -264,7 +270,7 @@ class ResponseBatch:
             self._ledger.keep_history(row)
         row.survey_version = version or row.survey_version
         row.traits = traits or row.traits
-        row.updated_at = self._now
+        row.updated_at = self._at(command)
         self._write(row, definition, command, answers)
         self._ledger.change(row)
         return ResponseStored(row.id, command.token, created=False, completed=row.completed)
@@ -312,6 +318,12 @@ def _judge(
     if problems or whole:
         raise Invalid(*problems, *whole)
     return answers
+
+
+def _check_newest(row: ResponseRow, command: SubmitResponse) -> None:
+    """Refuse what comes late to change an answer that is younger."""
+    if command.said_at is not None and row.updated_at > command.said_at:
+        raise NotEligible("a newer answer is there, which stays")
 
 
 def _takes_back(before: Answers, after: Answers) -> bool:

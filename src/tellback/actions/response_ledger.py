@@ -75,9 +75,14 @@ class ResponseLedger:
         return self._answered.get((person.id, survey_id)) if person else None
 
     def same(
-        self, person: Known, survey_id: str, said: tuple[Answers, object, object], since: int
+        self,
+        person: Known,
+        survey_id: str,
+        said: tuple[Answers, object, object],
+        at: int,
+        within: int,
     ) -> ResponseRow | None:
-        """A response of that person after ``since`` that says exactly the same.
+        """A response of that person ``within`` so many ms of ``at`` that says exactly the same.
 
         ``said`` are its answers, its traits and where it came from.
         """
@@ -87,7 +92,7 @@ class ResponseLedger:
             if (row.contact_id, row.survey_id) == (person.id, survey_id)
             and (row.answers, row.traits, row.referrer) == said
         )
-        return next((row for row in same if row.created_at > since), None)
+        return next((row for row in same if abs(row.created_at - at) < within), None)
 
     def add(self, row: ResponseRow) -> None:
         """Remember a new response."""
@@ -98,7 +103,8 @@ class ResponseLedger:
         if row.contact_id is not None:
             self._recent.append(row)
             if row.counts_as_answer:
-                self._answered[row.contact_id, row.survey_id] = row.created_at
+                about = (row.contact_id, row.survey_id)
+                self._answered[about] = max(self._answered.get(about, 0), row.created_at)
 
     def change(self, row: ResponseRow) -> None:
         """Remember that a response says something else now."""
@@ -192,7 +198,7 @@ class ResponseLedger:
         ids = self.people.stored_ids
         if not window or not ids:
             return []
-        since = self._tx.now - window
+        since = min((c.said_at for c in commands if c.said_at), default=self._tx.now) - window
         return find_responses(self._tx.connection, self._project_id, "contact_id", ids, since)
 
 

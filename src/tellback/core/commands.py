@@ -71,6 +71,8 @@ class SubmitResponse:
     ``survey_version`` is the version that somebody who was asked has seen, where that is known;
     otherwise the current one counts. ``problems`` is what the wire found wrong with it: refused
     only after everything else about it has been checked.
+    ``said_at`` (ms) is when it came, where that was not now: it is dated then, and replaces nothing
+    that is younger (`NotEligible`).
     """
 
     dialect: str
@@ -100,6 +102,7 @@ class SubmitResponse:
     user_agent: str | None = None
     ip: str | None = None
     same_within: int = 0
+    said_at: int | None = None
     survey_version: int | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -139,7 +142,8 @@ class IdentifyContact:
     ``next_ask_at`` (ms) moves the earliest moment of the person's next survey. ``also`` are further
     identities that the caller vouches for; each is attached unless it leads to somebody already,
     or, with ``merge``, that somebody and this contact become one person: only for callers who
-    speak for the project itself. ``defaults`` are traits that are taken where nothing is known yet.
+    speak for the project itself, and `NotEligible`, with nothing written, where both have an
+    external id. ``defaults`` are traits that are taken where nothing is known yet.
     With ``known_only`` nobody new is made (`ContactUnknown`). ``numbered`` gives them a number;
     ``shown`` puts all that is known of them into the outcome. ``own_word``: people say this of
     themselves; of somebody whom the project knows by an address or an external id, what is known

@@ -49,7 +49,8 @@ def mismatch(conditions: Sequence[Condition], traits: Mapping[str, Any], now: in
 
 def _is_repetition(definition: SurveyDefinition, answered_at: int, now: int) -> bool:
     days = definition.repeat_after_days
-    return days is None or now < answered_at + days * DAY
+    # What came late may have been said before the answer that is known.
+    return days is None or abs(now - answered_at) < days * DAY
 
 
 def _is_number(value: Any) -> bool:

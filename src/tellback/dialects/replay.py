@@ -1,5 +1,7 @@
 """Does refused requests again once their cause is mended, as if they came in now.
 
+Only answers are dated by when they came, and replace nothing that was said since.
+
 Decode → act → encode are those of the request itself. Instead of its credential, which is not kept,
 the authority of the project's owner counts; limits do not. What a wire believes only of who holds a
 secret it does not believe here: anybody may have sent what was refused.
@@ -15,7 +17,7 @@ import structlog
 
 from tellback.actions.catalog import READS
 from tellback.actions.replay_rejections import ReplayRejection, Verdict, replay_rejections
-from tellback.core.commands import Command
+from tellback.core.commands import Command, SubmitResponse
 from tellback.core.errors import CredentialMissing, Duplicate, Internal, NotFound, TellbackError
 from tellback.core.model import Project
 from tellback.core.outcomes import ResponseStored
@@ -135,7 +137,15 @@ async def _prepare(
     if again is None:
         return Replayed(id_, False, None, _OUR_OWN if row.dialect == NAME else _NO_OPERATION)
     commands = await again.decode(database)
+    _date(commands, row.created_at)
     return ReplayRejection(project, id_, commands, again.judge, force)
+
+
+def _date(commands: Sequence[Command | TellbackError], came_at: int) -> None:
+    """Let answers say when they came."""
+    for command in commands:
+        if isinstance(command, SubmitResponse):
+            command.said_at = came_at
 
 
 def _hindrance(row: AnyRow) -> str | None:
