@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tellback.web.api import responses
-from tellback.web.api.operations import NDJSON
+from tellback.web.api.operations import NDJSON, PREFIX
 from tests.web.api.calling import UNKNOWN, Caller
 
 
@@ -38,6 +38,69 @@ async def test_a_bad_item_never_stops_its_neighbours(alice: Caller) -> None:
     ]
     results = await alice.batch("/responses", *bad, answer(1), answer(1))
     assert [one["status"] for one in results] == [422, 422, 404, 422, 422, 422, 404, 404, 201, 409]
+
+
+_VISIT: dict[str, Any] = {
+    "name": "Visit",
+    "type": "csat",
+    "questions": [
+        {"id": "stars", "type": "stars", "text": "?", "metric": "csat", "minimum": 1, "maximum": 5},
+        {"id": "why", "type": "long_text", "text": "?", "number": 7, "required": True},
+        {"id": "a/b", "type": "short_text", "text": "?"},
+        {
+            "id": "more",
+            "type": "short_text",
+            "text": "?",
+            "name": "more_words",
+            "show_if": [{"question": "stars", "at_most": 2}],
+        },
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "pointers"),
+    [
+        ({"rating": 5}, ["#/answers/why"]),
+        ({"rating": 6, "comment": "x"}, ["#/rating"]),
+        ({"rating": 5, "comment": "a\0b"}, ["#/comment"]),
+        ({"rating": 5, "answers": {"why": "a\0b"}}, ["#/answers/why"]),
+        ({"rating": 5, "answers": {"why": ["a"]}}, ["#/answers/why"]),
+        ({"rating": 5, "answers": {"7": ["a"]}}, ["#/answers/7"]),
+        ({"rating": 5, "answers": {"7": " "}}, ["#/answers/7"]),
+        ({"rating": 5, "comment": "x", "answers": {"a/b": 1}}, ["#/answers/a~1b"]),
+        ({"rating": 5, "comment": "x", "answers": {"stars": 4}}, ["#/rating"]),
+        ({"rating": 5, "comment": "x", "answers": {"more_words": "x"}}, ["#/answers/more_words"]),
+        ({"answers": {"rating": 5, "why": "x"}}, ["#/answers/rating"]),
+        ({"rating": 6, "answers": {"none": "x"}}, ["#/answers/none", "#/rating", "#/answers/why"]),
+        ({}, ["#/answers", "#/answers/why"]),
+    ],
+)
+async def test_a_problem_points_into_its_item(
+    alice: Caller, given: dict[str, Any], pointers: list[str]
+) -> None:
+    await alice.client.put(f"{PREFIX}/surveys/visit", json=_VISIT)
+    taken, refused = await alice.batch(
+        "/responses",
+        {"survey": "visit", "rating": 5, "comment": "Fine"},
+        {"survey": "visit", **given},
+    )
+    assert (taken["status"], refused["status"]) == (201, 422)
+    assert [one["pointer"] for one in refused["problem"]["errors"]] == pointers
+
+
+async def test_a_question_that_another_answer_hides_is_pointed_at_as_it_was_answered(
+    alice: Caller,
+) -> None:
+    stars, why = _VISIT["questions"][:2]
+    hidden = {**why, "show_if": [{"question": "stars", "at_most": 2}]}
+    survey = {**_VISIT, "questions": [stars, hidden]}
+    await alice.client.put(f"{PREFIX}/surveys/visit", json=survey)
+    given = {"survey": "visit", "rating": 5}
+    by_id = {**given, "answers": {"why": "x"}}
+    results = await alice.batch("/responses", {**given, "comment": "x"}, by_id)
+    errors = [one["problem"]["errors"][0]["pointer"] for one in results]
+    assert errors == ["#/comment", "#/answers/why"]
 
 
 async def test_an_invitation_is_answered(alice: Caller) -> None:

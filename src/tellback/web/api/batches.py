@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -39,11 +40,13 @@ async def batch(
     command: Callable[[Call, Any, int], Any],
     result: Callable[[Any], ItemResult],
     items: Sequence[msgspec.Raw] | None = None,
+    field: Callable[[Any, Problem], str | None] | None = None,
 ) -> Write:
     """A batch as it is to be written. The ``items`` are the body's, unless they are given.
 
     ``command`` makes a command of an item, given the call, the item and its place; it may raise.
-    ``result`` tells of an outcome that is no refusal.
+    ``result`` tells of an outcome that is no refusal. ``field`` tells where in the item a command's
+    problem stands, where the command says it otherwise.
     """
     raw: Sequence[msgspec.Raw] = call.body.items if items is None else items
     most = call.operation.most_items
@@ -56,7 +59,7 @@ async def batch(
     jobs = [(call.project, one) for one in commands if not isinstance(one, TellbackError)]
 
     def reply(outcomes: list[Any]) -> Reply:
-        return _reply(raw, commands, outcomes, result)
+        return _reply(raw, commands, _placed(jobs, outcomes, field) if field else outcomes, result)
 
     return Write(action, jobs, reply)
 
@@ -71,6 +74,20 @@ def _commands(
         except TellbackError as error:
             found.append(error)
     return found
+
+
+def _placed(
+    jobs: Sequence[tuple[Any, Any]],
+    outcomes: Sequence[Any],
+    field: Callable[[Any, Problem], str | None],
+) -> list[Any]:
+    """The outcomes, with the places of their problems in the item."""
+    told = list(outcomes)
+    for place, ((_project, command), outcome) in enumerate(zip(jobs, outcomes, strict=True)):
+        if isinstance(outcome, Invalid):
+            found = (replace(one, field=field(command, one)) for one in outcome.problems)
+            told[place] = Invalid(*found, message=outcome.message)
+    return told
 
 
 def _reply(

@@ -53,22 +53,23 @@ def read_query(query_string: bytes, kind: type[msgspec.Struct]) -> Any:
 
 def refuse_nul(value: Any) -> None:
     """`Invalid` where a text has the character NUL, which not every database stores."""
-    for text in _texts(value):
+    for text, place in _texts(value):
         if "\0" in text:
-            raise Invalid(Problem(Fault.FORMAT, _NO_NUL, "#"))
+            raise Invalid(Problem(Fault.FORMAT, _NO_NUL, pointer(place)))
 
 
-def _texts(value: Any) -> Iterator[str]:
-    waiting = [value]
+def _texts(value: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Every text and the steps to it; a name stands where the object does that has it."""
+    waiting: list[tuple[Any, tuple[Any, ...]]] = [(value, ())]
     while waiting:
-        one = waiting.pop()
+        one, place = waiting.pop()
         if isinstance(one, str):
-            yield one
+            yield one, place
         elif isinstance(one, dict):
-            yield from one
-            waiting.extend(one.values())
+            yield from ((name, place) for name in one)
+            waiting.extend((each, (*place, name)) for name, each in one.items())
         elif isinstance(one, list):
-            waiting.extend(one)
+            waiting.extend((each, (*place, number)) for number, each in enumerate(one))
 
 
 @cache

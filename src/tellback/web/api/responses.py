@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from tellback.actions.submit_responses import submit_responses
 from tellback.core.commands import SubmitResponse
 from tellback.core.errors import Fault, Invalid, NotFound, Problem
-from tellback.core.model import Channel, ContactKey
+from tellback.core.model import Channel, ContactKey, Question, QuestionType
 from tellback.core.outcomes import ResponseStored
 from tellback.dialects.contract import MEGABYTE
 from tellback.dialects.native import NAME, Scope
@@ -24,6 +24,7 @@ from tellback.web.api.conversations import named
 from tellback.web.api.cursors import read_cursor, write_cursor
 from tellback.web.api.identities import Person, keys_of
 from tellback.web.api.operations import JSON, NDJSON, Call, Operation, Reply, Write, as_json
+from tellback.web.api.problems import pointer
 from tellback.web.api.shapes import Cursor, Id, Items, Label, Moment, Reference, Size, moment
 from tellback.web.api.views import ResponseView, response_view, response_views
 
@@ -81,7 +82,7 @@ class Filter(Struct, forbid_unknown_fields=True):
 
 async def submit(call: Call) -> Write:
     """Take responses."""
-    return await batch(call, submit_responses, _submission, _stored)
+    return await batch(call, submit_responses, _submission, _stored, field=_field)
 
 
 async def list_(call: Call) -> Reply:
@@ -157,6 +158,27 @@ def _author(item: ResponseItem) -> ContactKey | None:
         rule = "is known by the invitation"
         raise Invalid(Problem(Fault.NOT_APPLICABLE, rule, "#/contact"))
     return keys[0]
+
+
+def _field(command: SubmitResponse, problem: Problem) -> str | None:
+    """Where in the item a problem stands: an answer's by the name that its question has there."""
+    field, question = problem.field, problem.subject
+    given = [name for name, _ in command.answers]
+    if field in given:
+        return pointer(["answers", field])
+    if not isinstance(question, Question):
+        return field
+    missing = problem.fault is Fault.MISSING
+    if not missing and field in ("rating", "comment") and getattr(command, field) is not None:
+        return field
+    names = (question.id, question.name, str(question.number))
+    name = next((one for one in given if one in names), None)
+    if name is None and not missing:
+        if command.comment is not None and question.type is QuestionType.LONG_TEXT:
+            return "comment"
+        if command.rating is not None and question.metric:
+            return "rating"
+    return pointer(["answers", name or field])
 
 
 def _stored(outcome: ResponseStored) -> ItemResult:
