@@ -145,7 +145,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 @pytest.fixture
 async def values(
-    shop: Tenant, database: Database, invitations: list[str], visitor: str
+    app: App, shop: Tenant, database: Database, invitations: list[str], visitor: str
 ) -> dict[str, list[str]]:
     """What may stand in a path, by the name of its parameter; ids of everything for the others."""
     project = shop.made.project
@@ -164,6 +164,12 @@ async def values(
         "file": [f"{token}.gif" for token in tokens],
         "file_path": ["respond/respond.css"],
         "project": [project.id, project.slug],
+        **{
+            spec.name: [shop.keys(name)[spec.name]]
+            for name, dialect in app.dialects.items()
+            for spec in dialect.keys
+            if spec.public
+        },
         "": [*invitations, *ids],
     }
 
@@ -176,11 +182,15 @@ def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def paths_of(pattern: str, values: dict[str, list[str]]) -> Iterator[str]:
-    """A route's pattern with everything that may stand in it."""
+    """A route's pattern with everything that may stand in it.
+
+    Parameters of which nothing is known take the same id, or a few of them would make thousands.
+    """
     names = re.findall(r"\{(\w+)[^}]*\}", pattern)
     template = re.sub(r"\{[^}]*\}", "{}", pattern)
-    for filled in product(*(values.get(name, values[""]) for name in names)):
-        yield template.format(*filled)
+    for same in values[""] if set(names) - values.keys() else ("",):
+        for filled in product(*(values.get(name, [same]) for name in names)):
+            yield template.format(*filled)
 
 
 def of_our_pages(app: App, cookie: str, values: dict[str, list[str]]) -> Iterator[Look]:
