@@ -8,8 +8,19 @@ from sqlalchemy import Connection, and_, or_, select
 
 from tellback.core.model import SurveyDefinition
 from tellback.store.feed import AnyRow, Columns, Position, read_feed
-from tellback.store.tables import contacts, responses, survey_versions
+from tellback.store.known_as import external_id
+from tellback.store.tables import contacts, conversations, responses, survey_versions
 
+#: The number of the conversation that it is about, if it is about one.
+_CONVERSATION = (
+    select(conversations.c.number)
+    .where(
+        conversations.c.project_id == responses.c.project_id,
+        conversations.c.id == responses.c.conversation_id,
+    )
+    .scalar_subquery()
+    .label("conversation")
+)
 _LISTED: Columns = (
     responses.c.id,
     responses.c.dialect,
@@ -18,12 +29,14 @@ _LISTED: Columns = (
     responses.c.survey_version,
     responses.c.contact_id,
     responses.c.invitation_id,
+    responses.c.answers,
     responses.c.metric,
     responses.c.rating,
     responses.c.comment,
     responses.c.completed,
     responses.c.dismissed,
     responses.c.created_at,
+    _CONVERSATION,
 )
 _HAS_COMMENT = and_(responses.c.comment.is_not(None), responses.c.comment != "")
 #: Which version of which survey: (survey id, version).
@@ -85,7 +98,8 @@ def _authors(connection: Connection, project_id: str, ids: set[str | None]) -> M
     if not wanted:
         return {}
     table = contacts.c
-    columns: Columns = (table.id, table.name, table.email)
+    external = external_id(table.project_id, table.id).label("external")
+    columns: Columns = (table.id, table.name, table.email, external)
     statement = select(*columns)
     rows = connection.execute(statement.where(table.project_id == project_id, table.id.in_(wanted)))
     return {row.id: row for row in rows}

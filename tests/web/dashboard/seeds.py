@@ -249,7 +249,7 @@ class _Field:
                 1,
                 self.people[place % len(self.people)] if place % 5 else None,
                 invitation_id,
-                to_json([]),
+                to_json(_answers(kind, rating, comment)),
                 kind,
                 rating,
                 comment,
@@ -302,6 +302,12 @@ class _Field:
         for place, entry in enumerate(entries):
             at = self.tx.now - place * HOUR
             insert_rejections(self.tx.connection, [(self.project_id, entry)], at)
+
+
+def _answers(kind: str, rating: int, comment: str | None) -> dict[str, object]:
+    vote = "positive" if rating > 0 else "negative"
+    said = {"comment": comment} if comment else {}
+    return {"rating": vote if kind == "binary" else rating, **said}
 
 
 _INVITED = (

@@ -3,16 +3,41 @@
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
+from tellback.core.model import (
+    Choice,
+    Question,
+    QuestionType,
+    Survey,
+    SurveyDefinition,
+    SurveyType,
+)
 from tellback.store.database import Database, Transaction
-from tellback.store.tables import responses
+from tellback.store.ids import new_ids
+from tellback.store.surveys import insert_survey
+from tellback.store.tables import contact_identities, contacts, conversations, responses
 from tests.conftest import Tenant
-from tests.web.dashboard.people import Person
+from tests.web.dashboard.people import Clock, Person
 from tests.web.dashboard.seeds import Seeded
 
 _ONE = re.compile(r'<article class="reading">(.*?)</article>', re.DOTALL)
 _OLDER = re.compile(r'class="next" href="([^"]+)"')
+
+_PARTS = (Choice("a", {"en": "The parcel"}), Choice("b", {"en": "The price"}), Choice("c"))
+_STARRED = (Choice("4", {"en": "Good"}),)
+_FORM = SurveyDefinition(
+    "A form",
+    SurveyType.FORM,
+    (
+        Question("stars", QuestionType.STARS, {"en": "Stars?"}, None, 1, 5, _STARRED),
+        Question(
+            "about", QuestionType.MULTIPLE_CHOICE, {"en": "What <i>of</i> it?"}, choices=_PARTS
+        ),
+        Question("why", QuestionType.LONG_TEXT, {"en": "Why?"}),
+        Question("never", QuestionType.SHORT_TEXT, {"en": "Never asked"}),
+    ),
+)
 
 
 async def walk(person: Person, path: str) -> list[str]:
@@ -98,3 +123,66 @@ async def test_a_long_comment_is_folded_and_turns_nothing_around(
 def _comment_everywhere(tx: Transaction, written: Sequence[str]) -> list[None]:
     tx.connection.execute(update(responses).values(comment=written[0]))
     return [None for _ in written]
+
+
+async def test_every_answer_unfolds_in_words(
+    alice: Person, database: Database, shop: Tenant, clock: Clock
+) -> None:
+    await database.write_one(_answer_a_form, shop)
+    html = (await alice.get("/-/p/shop/responses")).text
+    fold = re.sub(r">\s+<", "><", html[html.index('<details class="fold answers">') :])
+    for question, said in (
+        ("Stars?", ["4 of 5 stars", "Good"]),
+        ("What &lt;i&gt;of&lt;/i&gt; it?", ["The parcel", "c"]),
+        ("Why?", ["&lt;b&gt;" + "x" * 3000]),
+        ("gone", ["old"]),
+    ):
+        assert (
+            f'<dt dir="auto">{question}</dt>'
+            + "".join(f'<dd class="comment" dir="auto">{one}</dd>' for one in said)
+            in fold
+        )
+    assert '<dt>Person</dt><dd class="breaks" dir="auto">&lt;u&gt;9</dd>' in fold
+    assert '<dt>Survey</dt><dd class="breaks" dir="auto">A form</dd>' in fold
+    assert "<dt>Wire</dt><dd>Tellback&#39;s own API, chat</dd>" in fold
+    assert "<dt>Conversation</dt><dd>12</dd>" in fold
+    assert "Never asked" not in fold
+
+
+async def test_the_story_unfolds_the_answers_too(alice: Person, sown: Seeded) -> None:
+    html = (await alice.get("/-/p/shop/responses")).text
+    story = re.search(r"/-/p/shop/invitations/[0-9a-f]{32}", html)
+    assert story
+    told = (await alice.get(story[0])).text
+    assert "<summary>All answers</summary>" in told
+    assert '<dt dir="auto">How was it?</dt>' in told
+
+
+def _answer_a_form(tx: Transaction, shops: Sequence[Tenant]) -> list[None]:
+    project_id = shops[0].made.project.id
+    survey_id, contact_id, conversation_id, id_ = new_ids(4)
+    made = Survey(project_id, survey_id, "form", 99, 1, True, None, _FORM)
+    insert_survey(tx.connection, made, tx.now)
+    common = {"project_id": project_id, "updated_at": tx.now}
+    person = {"properties": {}, "created_at": tx.now, "last_seen_at": tx.now}
+    tx.connection.execute(insert(contacts).values(id=contact_id, **common, **person))
+    known = {"kind": "external", "value": "<u>9", "contact_id": contact_id}
+    tx.connection.execute(insert(contact_identities).values(project_id=project_id, **known))
+    chat = {"number": 12, "reference": "c", "dialect": "api", "properties": {}, "opened_at": tx.now}
+    tx.connection.execute(insert(conversations).values(id=conversation_id, **common, **chat))
+    given = {"about": ["a", "c"], "stars": 4, "why": "<b>" + "x" * 3000, "gone": "old"}
+    answer = {
+        "dialect": "api",
+        "channel": "chat",
+        "survey_id": survey_id,
+        "survey_version": 1,
+        "contact_id": contact_id,
+        "conversation_id": conversation_id,
+        "answers": given,
+        "completed": True,
+        "dismissed": False,
+        "revision": 0,
+        "created_at": tx.now,
+    }
+    tx.connection.execute(insert(responses).values(id=id_, **common, **answer))
+    return [None]

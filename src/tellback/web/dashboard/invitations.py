@@ -10,6 +10,7 @@ from tellback.core.invitation import State
 from tellback.core.users import MAX_EMAIL, Area
 from tellback.store.invitation_feed import list_newest_invitations, read_story, survey_names
 from tellback.store.response_feed import find_versions
+from tellback.web.dashboard.answers import answers_of, reader_for
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.positions import id_in_path, read_position, write_position
@@ -70,6 +71,9 @@ async def show_invitation(request: AnyRequest, desk: GivenDesk) -> Response[Any]
         survey=(await read(survey_names, project.id)).get(row.survey_id, ""),
         response=response,
         rating=read_rating(response.metric, response.rating, definition) if response else None,
+        answers=answers_of(response.answers or {}, definition, reader_for(project))
+        if response
+        else (),
         entries=timeline(story, definition),
     )
 

@@ -9,6 +9,7 @@ from tellback.core.invitation import State
 from tellback.core.users import Area
 from tellback.store.overview import Funnel, Overview, is_empty
 from tellback.store.response_feed import list_newest_responses
+from tellback.web.dashboard.answers import reader_for
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.examples import first_steps
@@ -67,7 +68,7 @@ async def show_overview(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         steps=funnel_steps(overview.funnel),
         machine_visits=overview.machine_visits,
         counted_at=figures.at,
-        latest=readings(latest),
+        latest=readings(latest, reader_for(project)),
     )
 
 

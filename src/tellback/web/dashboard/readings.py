@@ -1,13 +1,16 @@
 """Responses in the form in which they are read: the rating in words, who wrote, what they wrote."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tellback.core.model import NEGATIVE, POSITIVE, Question, SurveyDefinition, pick
 from tellback.core.score import NPS_SCALE, classify
 from tellback.store.feed import AnyRow
 from tellback.store.response_feed import ResponsePage
+from tellback.web.dashboard.answers import Answered, answers_of
 from tellback.web.dashboard.scores import BINARY, NPS, satisfied_from
 from tellback.web.dashboard.wording import CHANNELS
+from tellback.web.respond.texts import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +25,18 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One response, ready to be read. ``channel`` is where it came from."""
+    """One response, ready to be read. ``channel`` is where it came from.
+
+    ``author`` is a name, else an e-mail address, else the caller's own id. ``conversation`` is the
+    number of the one that it is about.
+    """
 
     id: str
     rating: Rating | None
     comment: str | None
     author: str | None
-    email: str | None
+    answers: Sequence[Answered]
+    conversation: int | None
     survey: str
     dialect: str
     channel: str
@@ -37,9 +45,9 @@ class Reading:
     at: int
 
 
-def readings(page: ResponsePage) -> list[Reading]:
+def readings(page: ResponsePage, reader: Reader) -> list[Reading]:
     """A page of responses, ready to be read."""
-    return [_reading(row, page) for row in page.rows]
+    return [_reading(row, page, reader) for row in page.rows]
 
 
 def read_rating(
@@ -75,15 +83,16 @@ def _on_scale(rating: float, question: Question | None) -> Rating:
     return Rating(f"{rating:g}", spoken, mood, question.maximum)
 
 
-def _reading(row: AnyRow, page: ResponsePage) -> Reading:
+def _reading(row: AnyRow, page: ResponsePage, reader: Reader) -> Reading:
     definition = page.surveys.get((row.survey_id, row.survey_version))
     author = page.authors.get(row.contact_id)
     return Reading(
         id=row.id,
         rating=read_rating(row.metric, row.rating, definition),
         comment=row.comment or None,
-        author=author.name if author else None,
-        email=author.email if author else None,
+        author=(author.name or author.email or author.external) if author else None,
+        answers=answers_of(row.answers or {}, definition, reader),
+        conversation=row.conversation,
         survey=definition.name if definition else "",
         dialect=row.dialect,
         channel=CHANNELS.get(row.channel, row.channel),

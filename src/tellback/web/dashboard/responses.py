@@ -6,6 +6,7 @@ from litestar import Response, get
 
 from tellback.core.users import Area
 from tellback.store.response_feed import list_newest_responses
+from tellback.web.dashboard.answers import reader_for
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.positions import read_position, write_position
@@ -27,7 +28,7 @@ async def list_responses(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         request,
         "responses.html",
         section="responses",
-        readings=readings(page),
+        readings=readings(page, reader_for(project)),
         with_comment=with_comment,
         first=before is None,
         older=write_position(page.older),
