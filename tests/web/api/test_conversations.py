@@ -61,8 +61,8 @@ async def test_a_bad_item_never_stops_its_neighbours(alice: Caller) -> None:
         "#/contact/identities",
         "#/opened_at",
         "#/opened_at",
-        "#",
-        "#",
+        "#/reference",
+        "#/properties/a",
         "#",
     ]
 
