@@ -5,16 +5,39 @@ from typing import Any
 
 import pytest
 
+from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.actions.erase_contacts import erase_contacts
 from tellback.core.commands import EraseContact
 from tellback.core.links import Purpose, peek_project, verify
-from tellback.core.model import ContactKey, Identity
+from tellback.core.model import (
+    Choice,
+    ContactKey,
+    Identity,
+    Question,
+    QuestionType,
+    ShowIf,
+    SurveyDefinition,
+    SurveyType,
+)
 from tellback.dialects.contract import ChatSurvey
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.event_facts import read_event_facts
 from tellback.webhooks.message import event_data
 from tests.webhooks.chatting import BASE, Chats, make_chats
+
+_EFFORT = (Choice("1", {"en": "Hard", "de": "Schwer"}), Choice("5", {"en": "Easy"}))
+_RULES = (ShowIf("effort", at_most=2), ShowIf("area", any_of=("bug",)))
+VISIT = SurveyDefinition(
+    name="Visit",
+    type=SurveyType.FORM,
+    questions=(
+        Question("effort", QuestionType.SCALE, {"en": "?"}, None, 1, 5, _EFFORT),
+        Question("area", QuestionType.SINGLE_CHOICE, {"en": "?"}, choices=(Choice("bug"),)),
+        Question("why", QuestionType.LONG_TEXT, {"en": "?"}, required=True, show_if=_RULES),
+        Question("mood", QuestionType.SMILEY, {"en": "?"}, minimum=5, maximum=1),
+    ),
+)
 
 
 @pytest.fixture
@@ -42,6 +65,38 @@ async def test_a_receiver_has_all_that_it_needs_to_show_a_survey(shop: Chats) ->
     assert (first["type"], first["minimum"], first["maximum"]) == ("nps", 0, 10)
     assert first["text"] == "How likely?"
     assert "minimum" not in second
+
+
+@pytest.fixture
+async def visit(shop: Chats) -> Any:
+    """What is told of the questions of a survey with scales, choices and rules."""
+    await shop.database.write_one(apply_surveys, ApplySurvey(shop.project, "visit", True, VISIT))
+    await shop.ask("visit", traits={"language": "de"})
+    return {one["id"]: one for one in (await told(shop))["survey"]["questions"]}
+
+
+async def test_a_scale_tells_its_ends_and_what_its_steps_are_called(visit: Any) -> None:
+    effort, mood = visit["effort"], visit["mood"]
+    assert (effort["minimum"], effort["maximum"]) == (1, 5)
+    assert effort["labels"] == [{"value": "1", "label": "Schwer"}, {"value": "5", "label": "Easy"}]
+    assert "choices" not in effort, "2, 3 and 4 can be chosen too"
+    assert (mood["minimum"], mood["maximum"]) == (5, 1)
+    assert "labels" not in mood
+
+
+async def test_choices_are_all_that_can_be_chosen(visit: Any) -> None:
+    area = visit["area"]
+    assert area["choices"] == [{"value": "bug", "label": "bug"}]
+    assert area.keys().isdisjoint({"minimum", "maximum", "labels", "show_if"})
+
+
+async def test_a_question_is_told_with_its_rules(visit: Any) -> None:
+    why = visit["why"]
+    assert why["required"] is True
+    assert why["show_if"] == [
+        {"question": "effort", "at_most": 2},
+        {"question": "area", "any_of": ["bug"]},
+    ]
 
 
 async def test_the_link_is_the_persons_own(shop: Chats) -> None:

@@ -9,7 +9,7 @@ import structlog
 from tellback.core.conversations import Conversation
 from tellback.core.instants import format_instant
 from tellback.core.links import Purpose, link
-from tellback.core.model import Project, Question, Survey, Text, pick
+from tellback.core.model import RATED, Project, Question, ShowIf, Survey, Text, pick
 from tellback.core.records import ContactRecord, ResponseRecord
 from tellback.core.webhooks import EventType
 from tellback.dialects.contract import ChatSurvey, Dialect
@@ -117,13 +117,28 @@ def _question(question: Question, language: str | None) -> Json:
         "text": pick(question.text, language),
         "required": question.required,
     }
+    if question.show_if:
+        said["show_if"] = [_rule(rule) for rule in question.show_if]
+    if question.type in RATED:
+        said |= {"minimum": question.minimum, "maximum": question.maximum}
     if question.choices:
-        said["choices"] = [
+        # What is listed for a scale only says what some of its steps mean.
+        name = "labels" if question.type in RATED else "choices"
+        said[name] = [
             {"value": each.value, "label": _label(each.label, each.value, language)}
             for each in question.choices
         ]
-    elif question.metric is not None:
-        said |= {"minimum": question.minimum, "maximum": question.maximum}
+    return said
+
+
+def _rule(rule: ShowIf) -> Json:
+    said: Json = {"question": rule.question}
+    if rule.any_of:
+        said["any_of"] = list(rule.any_of)
+    if rule.at_least is not None:
+        said["at_least"] = rule.at_least
+    if rule.at_most is not None:
+        said["at_most"] = rule.at_most
     return said
 
 
