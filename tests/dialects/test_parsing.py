@@ -53,7 +53,8 @@ def test_what_is_no_plain_document_is_refused_quickly(name: str) -> None:
     started = time.process_time()
     with pytest.raises(MalformedBody):
         read_xml(ATTACKS[name])
-    assert time.process_time() - started < 0.1
+    # Far from what a bomb takes, and far from what a busy machine can add.
+    assert time.process_time() - started < 2
 
 
 def test_reads_attributes_children_and_text() -> None:

@@ -214,11 +214,19 @@ def of_the_wires(app: App, shop: Tenant, values: dict[str, list[str]]) -> Iterat
     for dialect in app.dialects.values():
         keys = sorted(_texts(shop.keys(dialect.name)))
         visitors = [{}, *(_showing(key, scheme) for key in keys for scheme in ("Basic", "Bearer"))]
-        # By its path: routes that differ only in their methods are looked at once.
-        for route in {route.path: route for route in dialect.routes}.values():
-            for path, query in product(paths_of(route.path, values), queries):
-                for visitor in visitors:
-                    yield route.path, path + query, {"User-Agent": "caller", **visitor}
+        walked: set[str] = set()
+        # By its path: routes that differ only in their methods are looked at once, as GET if it is.
+        reading_last = sorted(dialect.routes, key=lambda route: route.method == "GET")
+        for route in {route.path: route for route in reading_last}.values():
+            # An operation's second path is its first one in another form.
+            again = route.operation in walked
+            walked.add(route.operation)
+            for number, path in enumerate(paths_of(route.path, values)):
+                if again and number:
+                    break
+                for query in queries[:1] if again or number else queries:
+                    for visitor in visitors:
+                        yield route.path, path + query, {"User-Agent": "caller", **visitor}
 
 
 def _showing(key: str, scheme: str) -> dict[str, str]:
