@@ -88,3 +88,11 @@ def test_too_much_is_refused_and_leaves_nothing(room: Workroom) -> None:
     much = ChangeContact(id_, {"name": "x" * 40_000}, also=(EMAIL,))
     assert isinstance(room.run(change_contacts, (room.shop, much)), Invalid)
     assert len(room.rows(contact_identities)) == 1
+
+
+def test_who_is_told_apart_is_not_joined_by_the_way(room: Workroom) -> None:
+    ann, ben = known(room, external("u-1")), known(room, external("u-2"))
+    room.run(change_contacts, (room.shop, ChangeContact(ben, also=(EMAIL,))))
+    joined = ChangeContact(ann, {"name": "Ann"}, also=(EMAIL,), merge=True)
+    with room.nothing_written():
+        assert isinstance(room.run(change_contacts, (room.shop, joined)), NotEligible)

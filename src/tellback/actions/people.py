@@ -119,6 +119,14 @@ class People:
         if len(named) > 1:
             raise NotEligible(_TWO)
 
+    def refuse_stranger(self, person: Known, others: Iterable[ContactKey]) -> None:
+        """Raise `NotEligible` if one of these keys leads to somebody told apart from a person."""
+        led_to = (self.known(each) for each in others if each.kind in MERGING)
+        strangers = [one for one in led_to if one is not None and one is not person]
+        told_apart = {one.id for one in strangers if self._external(one)}
+        if len(told_apart) + self._external(person) > 1:
+            raise NotEligible(_TWO)
+
     def unite(self, person: Known, other: Known) -> Known:
         """Let two people be one; who they are then, which is the one who was known first.
 

@@ -224,7 +224,7 @@ OPERATIONS = (
         change,
         body=ContactChange,
         reply=Changed,
-        refusals=(NotFound,),
+        refusals=(NotFound, NotEligible),
     ),
     Operation(
         "DELETE",
