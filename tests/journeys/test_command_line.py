@@ -151,6 +151,8 @@ def test_only_a_new_project_makes_a_database(tmp_path: Path) -> None:
         ["project", "list"],
         ["project", "set", "language", "de"],
         ["user", "password", "alice@example.com", "--password-stdin"],
+        ["project", "keys", "list"],
+        ["rejected", "list"],
         ["survey", "list"],
         ["outbox", "list"],
         ["outbox", "show", "nothing"],
@@ -216,6 +218,22 @@ def test_a_survey_file_that_is_no_text(data: Path, shop: Any, tmp_path: Path) ->
 def test_the_version_is_said() -> None:
     done = subprocess.run([TELLBACK, "--version"], capture_output=True, text=True, check=False)
     assert done.stdout == f"tellback {version('tellback')}\n"
+
+
+def test_keys_and_refused_input_in_words(data: Path, shop: Any) -> None:
+    kept = shop["credentials"]["boolean"]["api_key"]
+    listed = run(data, "project", "keys", "list").stdout
+    assert kept[-4:] in listed
+    assert kept not in listed
+    fails_in_one_line(run(data, "project", "keys", "add", "boolean", "token"), "there are: api_key")
+    given = ("project", "keys", "add", "boolean", "api_key", "--secret-stdin")
+    fails_in_one_line(run(data, *given, given="short\n"), "must have 16 to 512 characters")
+    fails_in_one_line(run(data, *given, given=f"{kept}\n"), "has that key already")
+    fails_in_one_line(run(data, "project", "keys", "revoke", "nope"), "has no key 'nope'")
+    assert run(data, "rejected", "list").stdout == "Nothing was refused, or nothing like that.\n"
+    fails_in_one_line(run(data, "rejected", "replay"), "Say what to replay")
+    fails_in_one_line(run(data, "rejected", "show", "nope"), "no refused input 'nope'")
+    fails_in_one_line(run(data, "rejected", "list", "--since", "then"), "--since", "12h")
 
 
 def test_small_words(data: Path, shop: Any) -> None:

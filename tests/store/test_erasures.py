@@ -157,6 +157,17 @@ def test_a_trait_that_is_no_address_erases_nothing_else(room: Workroom, trait: s
     assert reasons(room) == {(room.shop.id, "somebody else's")}
 
 
+@pytest.mark.parametrize("address", ["+@example.com", "a-b.c@example.com", "{x}@example.com"])
+def test_an_odd_address_is_found(room: Workroom, address: str) -> None:
+    key = ContactKey(Identity.EMAIL, address)
+    room.run(identify_contacts, (room.shop, IdentifyContact(WIRE, key)))
+    refuse(room, room.shop, "body", body=json.dumps({"a": address.upper()}).encode())
+    refuse(room, room.shop, "form", body=urlencode({"a": address}).encode())
+    refuse(room, room.shop, "kept", body=b'"bc@example.com"')
+    room.run(erase_contacts, (room.shop, EraseContact(room.row(contacts).id)))
+    assert reasons(room) == {(room.shop.id, "kept")}
+
+
 def test_who_is_not_erased_loses_nothing(room: Workroom) -> None:
     alice = ContactKey(Identity.EMAIL, "alice@example.com")
     room.run(identify_contacts, (room.shop, IdentifyContact(WIRE, alice)))

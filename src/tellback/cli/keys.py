@@ -122,7 +122,7 @@ def revoke(
     if as_json:
         print_json(_described(specs, gone))
     else:
-        typer.echo(f"{gone.dialect} {name_of(specs, gone)} …{gone.hint} is revoked.")
+        typer.echo(f"{gone.dialect} {name_of(specs, gone)} {gone.hint} is revoked.")
 
 
 def _show(made: MadeKey, specs: KeySpecs, as_json: bool, *, told: bool = False) -> None:
