@@ -8,6 +8,7 @@ import subprocess
 import threading
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -135,6 +136,8 @@ def test_the_demo_stops_without_an_error_of_make(venv: Path, *, to_everyone: boo
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # Whoever runs in the background of a shell ignores Ctrl-C, and so would its children.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
     assert demo.stdout
     assert demo.stdout.readline() == "running demo --port 8500\n"
