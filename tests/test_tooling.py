@@ -137,7 +137,7 @@ def test_the_demo_stops_without_an_error_of_make(venv: Path, *, to_everyone: boo
         text=True,
         start_new_session=True,
         # Whoever runs in the background of a shell ignores Ctrl-C, and so would its children.
-        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads
     )
     assert demo.stdout
     assert demo.stdout.readline() == "running demo --port 8500\n"
