@@ -96,8 +96,9 @@ def venv(tmp_path: Path) -> Path:
     write_script(venv / "bin/python", "")
     write_script(
         venv / "bin/tellback",
-        # Only `wait` is sure to let a trap run at once.
-        "sleep 30 >/dev/null 2>&1 &\ntrap 'echo stopped; kill $!; exit 0' INT TERM\n"
+        # Only `wait` is sure to let a trap run at once. Like a server it takes a moment to stop:
+        # a child that is gone before make has begun to wait for it confuses make.
+        "sleep 30 >/dev/null 2>&1 &\ntrap 'kill $!; sleep 0.5; echo stopped; exit 0' INT TERM\n"
         'echo "running $*"\nwait',
     )
     for stamp in (".uv", ".runtime", ".project", ".dev", ".bench"):
