@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from tellback.store.engine import open_engine, sqlite_url
-from tellback.store.migrate import SchemaTooNew, migrate
+from tellback.store.migrate import SchemaTooNew, fit, migrate
 from tellback.store.tables import metadata
 
 
@@ -26,12 +26,24 @@ def test_a_database_of_a_newer_version_stops_the_start(tmp_path: Path) -> None:
     migrate(engine)
     with engine.connect() as connection, connection.begin():
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        connection.execute(text("UPDATE schema_marks SET serves_from = '9998'"))
+    with pytest.raises(SchemaTooNew, match="newer version"):
+        fit(engine)
     with pytest.raises(SchemaTooNew, match="newer version"):
         migrate(engine)
 
 
+def test_the_version_before_goes_on_while_the_next_one_has_migrated(tmp_path: Path) -> None:
+    engine = open_engine(sqlite_url(tmp_path), writing=True)
+    migrate(engine)
+    with engine.connect() as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    fit(engine)
+    assert migrate(engine).before == "9999"
+
+
 def test_every_tenant_key_begins_with_the_project() -> None:
-    shared = {"projects", "credentials", "users", "sessions", "memberships"}
+    shared = {"schema_marks", "projects", "credentials", "users", "sessions", "memberships"}
     for table in metadata.tables.values():
         if table.name in shared:
             continue

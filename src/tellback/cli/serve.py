@@ -13,9 +13,9 @@ from tellback.cli.context import DataOption, settings
 from tellback.config import Config
 from tellback.dialects.forgetting import Forgetting
 from tellback.logs import configure_logs
-from tellback.mail.sender import open_worker
+from tellback.mail.sender import WAKING, open_worker
 from tellback.server import Role, Sender, listen, run
-from tellback.webhooks.outgoing import open_tellers
+from tellback.webhooks.outgoing import WAKING_CHATS, WAKING_COURIER, open_tellers
 
 
 def serve(
@@ -38,6 +38,7 @@ def start(config: Config, role: Role, announce: Callable[[str], None]) -> None:
 async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> None:
     listener = listen(config) if role is not Role.WORKER else None
     database = open_database(config)
+    database.tell(*WAKING, *WAKING_CHATS, *WAKING_COURIER)
     try:
         url = _url(config, listener)
         base = config.public_url or url or f"http://{config.host}:{config.port}"

@@ -19,6 +19,9 @@ from tellback.mail.window import Window
 from tellback.mail.worker import Chore, Worker, worker_name
 from tellback.store.database import Database
 
+#: After these there may be something to send.
+WAKING = (request_invitations, carry_out, write_once, replay_rejections)
+
 
 def open_worker(
     config: Config, database: Database, base_url: str, chores: tuple[Chore, ...] = ()
@@ -41,10 +44,10 @@ def open_worker(
     worker = Worker(
         office,
         pacing=Pacing(config.mail_per_second, config.mail_per_domain_per_second),
-        sole=SoleSender(config.data / "sender.lock"),
+        sole=None if config.database_url else SoleSender(config.data / "sender.lock"),
         chores=(*bounces, *chores),
     )
     loop = asyncio.get_running_loop()
-    for action in (request_invitations, carry_out, write_once, replay_rejections):
+    for action in WAKING:
         database.after(action, lambda: loop.call_soon_threadsafe(worker.wake))
     return worker

@@ -4,25 +4,30 @@ An edge awaits `write(action, jobs)`. The writer takes every queued call of the 
 the action once over all their jobs inside one transaction, commits, and only then answers. There is
 no timer: an idle writer starts at once, a busy one finds a longer list. If a list fails, it is
 halved until the bad job stands alone, so that one bad row never fails its neighbours.
+
+Several processes may write to one server: a transaction locks the projects that its jobs belong to,
+so that an action sees all of a project that was written before, and nobody writes to it meanwhile.
 """
 
 import asyncio
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tellback.core.commands import Command
 from tellback.core.errors import Internal, Overloaded
 from tellback.core.model import Project
+from tellback.store.ears import Ears
 from tellback.store.engine import open_engine
+from tellback.store.engines import ways
 from tellback.store.ids import now_ms
 
 P = ParamSpec("P")
@@ -71,10 +76,13 @@ class Database:
         self._closing = False
         self._writing = open_engine(url, writing=True)
         self._reading = open_engine(url, writing=False)
+        self._connection = _LazyConnection(self._writing)
         self._local = threading.local()
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._opened: list[Connection] = []
-        self._listeners: dict[Action, list[Callable[[], object]]] = {}
+        self._listeners: dict[str, list[Callable[[], object]]] = {}
+        self._told: frozenset[str] = frozenset()
+        self._ears: Ears | None = None
         self._writer = threading.Thread(target=self._run, name="writer", daemon=True)
         self._writer.start()
 
@@ -119,9 +127,20 @@ class Database:
         return outcomes
 
     def after(self, action: Action, listener: Callable[[], object]) -> None:
-        """Call ``listener`` in the writer's thread whenever a run of the action is on disk."""
+        """Call ``listener``, in a thread of ours, whenever a run of the action is on disk.
+
+        Where other processes write as well and the engine can tell, also after theirs, if they
+        `tell` of that action.
+        """
         with self._wake:
-            self._listeners.setdefault(action, []).append(listener)
+            self._listeners.setdefault(action.__name__, []).append(listener)
+            if self._ears is None:
+                self._ears = Ears(self.url, self._heard)
+
+    def tell(self, *actions: Action) -> None:
+        """Let other processes know whenever a run of these actions is on disk."""
+        with self._wake:
+            self._told |= {action.__name__ for action in actions}
 
     async def read(self, query: Callable[..., T], *args: Any) -> T:
         """Run a store function that takes a connection first, in a reader thread."""
@@ -133,6 +152,8 @@ class Database:
         with self._wake:
             self._closing = True
             self._wake.notify()
+        if self._ears:
+            self._ears.close()
         self._writer.join()
         self._readers.shutdown()
         for connection in self._opened:
@@ -144,6 +165,13 @@ class Database:
         connection = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = self._open_reader()
+        try:
+            with connection.begin():
+                return query(connection, *args)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        # The server has gone away and may be back: a question can be asked again.
         with connection.begin():
             return query(connection, *args)
 
@@ -153,7 +181,7 @@ class Database:
         return connection
 
     def _run(self) -> None:
-        with closing(_LazyConnection(self._writing)) as connection:
+        with closing(self._connection) as connection:
             while calls := self._take():
                 for group in _group(calls):
                     self._carry_out(connection, group)
@@ -172,14 +200,27 @@ class Database:
         outcomes = _Attempt(action, connection, self.clock).run(jobs)
         with self._wake:
             self._queued -= len(jobs)
-            listeners = self._listeners.get(action, ())
         _answer(calls, outcomes)
+        self._call_listeners(action.__name__)
+        if action.__name__ in self._told:
+            connection.tell(action.__name__)
+
+    def _heard(self, name: str, connection: int) -> None:
+        """Another connection told of an action; of any, where it says no name."""
+        if connection == self._connection.number:
+            return
+        for known in [name] if name else list(self._listeners):
+            self._call_listeners(known)
+
+    def _call_listeners(self, name: str) -> None:
+        with self._wake:
+            listeners = tuple(self._listeners.get(name, ()))
         for listener in listeners:
-            # Nothing that a listener does may end the writer.
+            # Nothing that a listener does may end the thread.
             try:
                 listener()
             except Exception:
-                log.exception("listener failed", action=action.__name__)
+                log.exception("listener failed", action=name)
 
 
 class _Attempt:
@@ -214,8 +255,7 @@ class _Attempt:
         return self.run(jobs[:middle]) + self.run(jobs[middle:])
 
     def _commit(self, jobs: list[Any]) -> list[Any]:
-        connection = self.connection.get()
-        with connection.begin():
+        with self.connection.begin({_project_of(job) for job in jobs}) as connection:
             outcomes = self.action(Transaction(connection, self.clock()), jobs)
             if len(outcomes) != len(jobs):
                 raise AssertionError(f"{self.action.__name__} lost an outcome")
@@ -231,20 +271,64 @@ class _LazyConnection:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._ways = ways(engine.dialect.name)
         self._connection: Connection | None = None
+        self.number = 0
 
-    def get(self) -> Connection:
+    @contextmanager
+    def begin(self, projects: Collection[str | None]) -> Iterator[Connection]:
+        """A transaction in which nobody else writes to these projects (None: to any)."""
+        try:
+            transaction = self._begin(projects)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            # The server has gone away since the last time, and nothing was asked of it yet.
+            transaction = self._begin(projects)
+        with transaction:
+            yield transaction.connection
+
+    def _begin(self, projects: Collection[str | None]) -> RootTransaction:
+        connection = self._open()
+        transaction = connection.begin()
+        try:
+            self._ways.lock(connection, projects)
+        except BaseException:
+            self.reset()
+            raise
+        return transaction
+
+    def _open(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
+            self.number = self._ways.number_of(self._connection)
         return self._connection
 
+    def tell(self, name: str) -> None:
+        """Let other processes know a name; who misses it looks for itself before long."""
+        try:
+            self._ways.tell(self._open(), name)
+        except DBAPIError:
+            log.exception("telling failed", action=name)
+            self.reset()
+
     def reset(self) -> None:
+        """Give the connection up."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.invalidate()
             connection.close()
 
     close = reset
+
+
+def _project_of(job: Any) -> str | None:
+    """The project that a job writes to, as far as its form shows; None: perhaps to any."""
+    owner = job[0] if isinstance(job, tuple) and job else job
+    if isinstance(owner, Project):
+        return owner.id
+    named = getattr(owner, "project_id", None)
+    return named if isinstance(named, str) else None
 
 
 def _group(calls: list[_Call]) -> list[list[_Call]]:

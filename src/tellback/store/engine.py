@@ -1,4 +1,4 @@
-"""Engines, and what each database engine needs said to it. The differences stand only here."""
+"""Opening engines. What differs between them stands in `store.engines`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,23 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Engine, create_engine, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-_PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=15000",
-    "PRAGMA temp_store=MEMORY",
-    "PRAGMA cache_size=-16384",
-)
+from tellback.store.engines import ways
 
 
 class DatabaseUnusable(Exception):
-    """The database cannot be opened or read, for a reason that lies in its files."""
+    """The database cannot be opened or read, for a reason that lies with it."""
 
 
 def database_file(data: Path) -> Path:
@@ -35,16 +27,23 @@ def sqlite_url(data: Path) -> str:
     return f"sqlite:///{database_file(data)}"
 
 
+def is_embedded(engine: Engine) -> bool:
+    """Whether the database is a file of ours, which nobody else looks after."""
+    return engine.dialect.name == "sqlite"
+
+
 @contextmanager
 def damage_told() -> Iterator[None]:
-    """Raise `DatabaseUnusable` where the database's file is at fault, and not what was asked of it.
+    """Raise `DatabaseUnusable` where the database is at fault, and not what was asked of it.
 
-    For that the driver has no class of its own: it raises the bare one that the others come from.
+    For a damaged file the driver has no class of its own: it raises the bare one that the others
+    come from. A server that is gone makes the connection invalid.
     """
     try:
         yield
     except DatabaseError as error:
-        if type(error) is not DatabaseError:
+        gone = isinstance(error, OperationalError) and error.connection_invalidated
+        if type(error) is not DatabaseError and not gone:
             raise
         raise DatabaseUnusable(f"The database cannot be read: {error.orig}.") from error
 
@@ -52,45 +51,23 @@ def damage_told() -> Iterator[None]:
 def open_engine(url: str, *, writing: bool) -> Engine:
     """An engine whose connections are opened by the thread that uses them."""
     engine = create_engine(
-        url,
+        _with_driver(make_url(url)),
         poolclass=NullPool,
         # An error's text goes to the log, where no person's data belongs.
         hide_parameters=True,
         json_serializer=_encode_json,
         json_deserializer=msgspec.json.decode,
     )
-    if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine, writing)
+    ways(engine.dialect.name).prepare(engine, writing)
     return engine
+
+
+def _with_driver(url: URL) -> URL:
+    """A PostgreSQL URL as everybody writes it, with the driver that we have."""
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    return url
 
 
 def _encode_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _lower(text: str | None) -> str | None:
-    return None if text is None else str(text).lower()
-
-
-def _prepare_sqlite(engine: Engine, writing: bool) -> None:
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
-
-    @event.listens_for(engine, "do_connect")
-    def _open(_dialect: Any, _record: Any, _place: Any, options: dict[str, Any]) -> None:
-        # Statements of many rows differ by the number of rows; the driver would keep 128.
-        options["cached_statements"] = 256
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        # Transactions are begun by us: the driver's own begin is late and cannot be IMMEDIATE.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in _PRAGMAS if writing else (*_PRAGMAS, "PRAGMA query_only=ON"):
-            cursor.execute(pragma)
-        cursor.close()
-        # The engine's own knows ASCII only, and a search that ignores case must not.
-        connection.create_function("lower", 1, _lower, deterministic=True)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)

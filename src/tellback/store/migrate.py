@@ -1,15 +1,23 @@
-"""Bringing a database to this program's schema."""
+"""Bringing a database to this program's schema, and refusing one that does not fit.
 
+Migrations expand before they contract, so that the version before goes on while the next one is
+installed: each says in ``serves_from`` the oldest revision whose program still works with it, and
+the database keeps that.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from tellback.store.engine import DatabaseUnusable
+from tellback.store.engine import DatabaseUnusable, is_embedded
+from tellback.store.engines import ways
+from tellback.store.tables import schema_marks
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -18,26 +26,94 @@ class SchemaTooNew(Exception):
     """The database was written by a newer version of this program; upgrade the program."""
 
 
-def migrate(engine: Engine) -> None:
-    """Apply the migrations that are missing, all in one transaction.
+class SchemaTooOld(Exception):
+    """The database has not this version's schema yet; run `tellback migrate`."""
 
-    Raises `SchemaTooNew` when the database is ahead of this program, and `DatabaseUnusable` when
-    its file cannot be opened or is no database.
+
+class DatabaseBusy(Exception):
+    """The migration waited too long for others; nothing was changed, so try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a migration may wait for a lock, and run a statement; in ms, 0: for ever.
+
+    While it waits for a table's lock, everybody else waits behind it.
     """
+
+    lock: int = 5_000
+    statement: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """From which revision (None: an empty database) to which."""
+
+    before: str | None
+    after: str
+
+
+def fit(engine: Engine) -> None:
+    """Make sure that the database has a schema this program works with.
+
+    An embedded database is migrated; any other is somebody's to migrate when it suits them. Raises
+    `SchemaTooNew` and `SchemaTooOld`, and `DatabaseUnusable` when it cannot be opened.
+    """
+    if is_embedded(engine):
+        migrate(engine)
+        return
     _touch(engine)
     with engine.connect() as connection, connection.begin():
         current, newest = _revisions(connection)
-        if current == newest:
-            return
-        config = migration_config(connection)
-        known = {script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()}
-        if current is not None and current not in known:
-            raise SchemaTooNew(SchemaTooNew.__doc__)
-        command.upgrade(config, "head")
+        if current != newest and not _serves(connection, current):
+            raise SchemaTooOld(SchemaTooOld.__doc__)
+
+
+def migrate(engine: Engine, patience: Patience = Patience()) -> Migrated:
+    """Apply the migrations that are missing, all in one transaction.
+
+    Raises `SchemaTooNew` when the database is ahead of this program, `DatabaseBusy` when others
+    held what it needed, and `DatabaseUnusable` when it cannot be opened or is no database.
+    """
+    _touch(engine)
+    try:
+        with engine.connect() as connection, connection.begin():
+            ways(engine.dialect.name).migrate_alone(connection, patience.lock, patience.statement)
+            return _migrate(connection)
+    except OperationalError as error:
+        if is_embedded(engine) or error.connection_invalidated:
+            raise
+        raise DatabaseBusy(f"{DatabaseBusy.__doc__} ({error.orig})") from error
+
+
+def _migrate(connection: Connection) -> Migrated:
+    current, newest = _revisions(connection)
+    if current != newest and not _serves(connection, current):
+        command.upgrade(migration_config(connection), "head")
+        _mark(connection)
+    return Migrated(current, newest)
+
+
+def _serves(connection: Connection, current: str | None) -> bool:
+    """Whether a newer program's schema serves this one. False: it is older; else `SchemaTooNew`."""
+    known = {script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()}
+    if current is None or current in known:
+        return False
+    if inspect(connection).has_table(schema_marks.name):
+        oldest = connection.execute(select(schema_marks.c.serves_from)).scalar()
+        if oldest in known:
+            return True
+    raise SchemaTooNew(SchemaTooNew.__doc__)
+
+
+def _mark(connection: Connection) -> None:
+    head = ScriptDirectory(str(_SCRIPTS)).get_revision("head")
+    connection.execute(delete(schema_marks))
+    connection.execute(insert(schema_marks).values(serves_from=head.module.serves_from))
 
 
 def _touch(engine: Engine) -> None:
-    # Nothing of ours is asked here, so that whatever fails lies with the file.
+    # Nothing of ours is asked here, so that whatever fails lies with the database.
     try:
         with engine.connect() as connection, connection.begin():
             MigrationContext.configure(connection).get_current_revision()
@@ -53,6 +129,8 @@ def migration_config(connection: Connection) -> Config:
     return config
 
 
-def _revisions(connection: Connection) -> tuple[str | None, str | None]:
+def _revisions(connection: Connection) -> tuple[str | None, str]:
     current = MigrationContext.configure(connection).get_current_revision()
-    return current, ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    newest = ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    assert newest is not None  # noqa: S101 - this program has migrations
+    return current, newest

@@ -1,25 +1,33 @@
-"""Many rows at once: what a batch inserts, and what it looks up.
+"""Many rows at once: what a batch inserts, and what it looks up."""
 
-Inserting is fast by prepared statements of many rows each, and plain tuples.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import Dialect
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Dialect,
+    FunctionElement,
+    Integer,
+    Table,
+    Text,
+    TypeDecorator,
+    bindparam,
+)
+from sqlalchemy.ext.compiler import compiles
+
+from tellback.store.engines import ways
+from tellback.store.engines.insertion import Insertion, quoted
+from tellback.store.schema import Id
 
 T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
 #: How many values one look-up asks for: engines bound the variables of a statement.
 _CHUNK = 500
-#: How many rows a statement inserts. The driver lets go of Python's lock once per statement, which
-#: costs more than the row itself where another thread is waiting for it.
-_ROWS = 32
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
@@ -28,18 +36,68 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     return (whole[start : start + _CHUNK] for start in range(0, len(whole), _CHUNK))
 
 
+class Packed(TypeDecorator[Collection[Any]]):
+    """Many values that are bound as one, as `among` wants them."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        """The values in the engine's own form."""
+        return None if value is None else ways(dialect.name).pack(value)
+
+
+class _Among(FunctionElement[bool]):
+    """A column's value is one of those that are bound."""
+
+    name = "among"
+    type = Boolean()
+    inherit_cache = True
+
+
+def among(column: ColumnElement[Any], values: Collection[Any] | str) -> ColumnElement[bool]:
+    """Whether a column's value is one of many, however many; or of those bound by a name.
+
+    Unlike IN it has one parameter, so that it is put together and prepared only once.
+    """
+    bound: BindParameter[Any]
+    if isinstance(values, str):
+        bound = bindparam(values, type_=Packed())
+    else:
+        bound = bindparam(None, values, type_=Packed())
+    return _Among(column, bound)
+
+
+@compiles(_Among, "sqlite")
+def _among_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608
+
+
+@compiles(_Among, "postgresql")
+def _among_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = element.clauses
+    kind = {Id: "uuid", Integer: "bigint"}.get(_family(column.type), "text")
+    left, right = (compiler.process(part, **options) for part in (column, values))
+    return f"{left} = ANY (({right})::{kind}[])"
+
+
+def _family(kind: Any) -> type:
+    return next((family for family in (Id, Integer) if isinstance(kind, family)), Text)
+
+
 def insert_rows(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
 ) -> None:
     """Insert rows given as tuples in the order of ``columns``, values in their stored form."""
-    _insert(connection, table, columns, rows, "")
+    _insert(connection, _insertion(table, columns, ""), rows)
 
 
 def insert_new_rows(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Sequence[Any]]
 ) -> int:
     """Insert the rows that break no unique key, skip the others, and say how many went in."""
-    return _insert(connection, table, columns, rows, " ON CONFLICT DO NOTHING")
+    return _insert(connection, _insertion(table, columns, "ON CONFLICT DO NOTHING"), rows)
 
 
 def insert_or_add(
@@ -50,11 +108,11 @@ def insert_or_add(
     amount: str,
 ) -> None:
     """Insert rows; where a primary key is there already, its ``amount`` grows by the new row's."""
-    quote = _quoting(connection.dialect.name).identifier_preparer.quote
-    key = ", ".join(quote(column.name) for column in table.primary_key.columns)
-    name = quote(table.c[amount].name)
-    grown = f"{name} = {quote(table.name)}.{name} + excluded.{name}"
-    _insert(connection, table, columns, rows, f" ON CONFLICT ({key}) DO UPDATE SET {grown}")
+    key = quoted(column.name for column in table.primary_key.columns)
+    name = quoted([amount])
+    grown = f"{name} = {quoted([table.name])}.{name} + excluded.{name}"
+    tail = f"ON CONFLICT ({key}) DO UPDATE SET {grown}"
+    _insert(connection, _insertion(table, columns, tail), rows)
 
 
 def to_json(value: Any) -> str | None:
@@ -62,41 +120,10 @@ def to_json(value: Any) -> str | None:
     return None if value is None else _encoder.encode(value).decode()
 
 
-def _insert(
-    connection: Connection,
-    table: Table,
-    columns: tuple[str, ...],
-    rows: Sequence[Sequence[Any]],
-    tail: str,
-) -> int:
-    """Insert rows and say how many went in: `_ROWS` by each statement, and the rest by one."""
-    inserted, whole = 0, len(rows) - len(rows) % _ROWS
-    if whole:
-        groups = [_flat(rows[start : start + _ROWS]) for start in range(0, whole, _ROWS)]
-        statement = _statement(table, columns, connection.dialect.name, _ROWS) + tail
-        inserted += connection.exec_driver_sql(statement, groups).rowcount
-    if whole < len(rows):
-        rest = rows[whole:]
-        statement = _statement(table, columns, connection.dialect.name, len(rest)) + tail
-        inserted += connection.exec_driver_sql(statement, _flat(rest)).rowcount
-    return inserted
-
-
-def _flat(rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
-    return tuple(chain.from_iterable(rows))
+def _insert(connection: Connection, insertion: Insertion, rows: Sequence[Sequence[Any]]) -> int:
+    return ways(connection.dialect.name).insert(connection, insertion, rows) if rows else 0
 
 
 @cache
-def _statement(table: Table, columns: tuple[str, ...], engine: str, rows: int) -> str:
-    mark = "?" if engine == "sqlite" else "%s"
-    quote = _quoting(engine).identifier_preparer.quote
-    names = ", ".join(quote(table.c[name].name) for name in columns)
-    row = f"({', '.join(mark for _ in columns)})"
-    marks = ", ".join(row for _ in range(rows))
-    return f"INSERT INTO {quote(table.name)} ({names}) VALUES {marks}"  # noqa: S608
-
-
-def _quoting(engine: str) -> Dialect:
-    if engine != "sqlite":
-        raise NotImplementedError(f"no batch insert for {engine} yet")
-    return sqlite.dialect()
+def _insertion(table: Table, columns: tuple[str, ...], tail: str) -> Insertion:
+    return Insertion(table, columns, tail)

@@ -1,6 +1,7 @@
 """What every table is made of: the metadata that they join, ids, JSON, and the tenant's key."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     CHAR,
@@ -28,12 +29,12 @@ class Id(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """`uuid` on PostgreSQL, `CHAR(32)` elsewhere."""
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.UUID(as_uuid=False))
+            return dialect.type_descriptor(postgresql.UUID(as_uuid=True))
         return dialect.type_descriptor(CHAR(32))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
-        """Without the hyphens that PostgreSQL prints."""
-        return None if value is None else str(value).replace("-", "")
+        """32 hex digits; where the engine has UUIDs, the driver makes objects of them."""
+        return value.hex if isinstance(value, UUID) else value
 
 
 Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")

@@ -1,7 +1,4 @@
-"""Segment expressions as conditions on the invitations' properties. Every value is bound.
-
-How an engine lists the members of a JSON array is the one thing in which engines differ here.
-"""
+"""Segment expressions as conditions on the invitations' properties. Every value is bound."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -36,6 +33,7 @@ from tellback.core.segment import (
     check,
     parse,
 )
+from tellback.store.engines import ways
 from tellback.store.properties import property_types
 from tellback.store.tables import invitations
 
@@ -127,5 +125,4 @@ def _compare_day(value: Any, operator: Operator, day: date, zone: ZoneInfo) -> C
 
 
 def _members(value: Any, engine: str) -> TableValuedAlias:
-    function = func.json_each if engine == "sqlite" else func.jsonb_array_elements_text
-    return function(value).table_valued("value")
+    return ways(engine).members(value)

@@ -32,6 +32,9 @@ projects = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+#: One row: what the newest migration says of itself.
+schema_marks = Table("schema_marks", metadata, Column("serves_from", Text, primary_key=True))
+
 credentials, sessions = access.credentials, access.sessions
 users, memberships = access.users, access.memberships
 

@@ -1,7 +1,7 @@
 """Puts together what tells others: surveys into chats, and events to webhooks."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from tellback.actions.ask_in_conversations import ask_in_conversations
@@ -12,6 +12,11 @@ from tellback.dialects.contract import Dialect
 from tellback.store.database import Action, Database
 from tellback.webhooks.chats import ChatSender
 from tellback.webhooks.courier import Courier
+
+#: After these a chat may be waiting for its survey.
+WAKING_CHATS: tuple[Action, ...] = (close_conversations, record_conversations)
+#: After these there are events to post.
+WAKING_COURIER: tuple[Action, ...] = (ask_in_conversations, send_chat_surveys)
 
 
 def open_tellers(
@@ -24,12 +29,7 @@ def open_tellers(
     """
     chats, courier = ChatSender(database), Courier(database, dialects, base_url)
     loop = asyncio.get_running_loop()
-    reasons: tuple[tuple[Action, Callable[[], None]], ...] = (
-        (close_conversations, chats.wake),
-        (record_conversations, chats.wake),
-        (ask_in_conversations, courier.wake),
-        (send_chat_surveys, courier.wake),
-    )
-    for action, wake in reasons:
-        database.after(action, partial(loop.call_soon_threadsafe, wake))
+    for actions, wake in ((WAKING_CHATS, chats.wake), (WAKING_COURIER, courier.wake)):
+        for action in actions:
+            database.after(action, partial(loop.call_soon_threadsafe, wake))
     return chats, courier

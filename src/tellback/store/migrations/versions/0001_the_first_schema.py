@@ -9,6 +9,8 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+#: The oldest revision whose program works with the schema as it is after this migration.
+serves_from = "0001"
 
 
 def upgrade() -> None:
@@ -422,6 +424,11 @@ def upgrade() -> None:
         postgresql_where=sa.text("invitation_id IS NOT NULL"),
     )
     op.create_table(
+        "schema_marks",
+        sa.Column("serves_from", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("serves_from"),
+    )
+    op.create_table(
         "sessions",
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
         sa.Column("user_id", Id(), nullable=False),
@@ -512,6 +519,7 @@ def downgrade() -> None:
     op.drop_table("signals")
     op.drop_index(op.f("ix_sessions_user_id"), table_name="sessions")
     op.drop_table("sessions")
+    op.drop_table("schema_marks")
     op.drop_index(
         "uq_responses_invitation",
         table_name="responses",

@@ -1,0 +1,60 @@
+"""What the database engines do differently. Nothing else in the program asks which one it is.
+
+Each engine is a module with the functions that `Ways` lists.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, TableValuedAlias
+
+from tellback.store.engines import postgresql, sqlite
+from tellback.store.engines.insertion import Insertion
+
+
+class Ways(Protocol):
+    """How an engine does what the engines do differently."""
+
+    def prepare(self, engine: Engine, writing: bool) -> None:
+        """Have each new connection set up, to write or only to read."""
+
+    def lock(self, connection: Connection, projects: Collection[str | None]) -> None:
+        """Let nobody else write to these projects (None: to any) until the transaction ends."""
+
+    def migrate_alone(self, connection: Connection, lock: int, statement: int) -> None:
+        """Be the only one who migrates, until the transaction ends.
+
+        Waits for a lock and runs a statement that many ms at most; 0: as long as it takes.
+        """
+
+    def insert(
+        self, connection: Connection, insertion: Insertion, rows: Sequence[Sequence[Any]]
+    ) -> int:
+        """Insert rows in their stored form; how many went in or were changed."""
+
+    def pack(self, values: Iterable[str | int]) -> str:
+        """Values as one bound value, for `among`."""
+
+    def members(self, array: Any) -> TableValuedAlias:
+        """The members of a JSON array as rows of one column, ``value``."""
+
+    def tell(self, connection: Connection, name: str) -> None:
+        """Let the other processes that listen know a name, if the engine can tell them."""
+
+    def listen(self, engine: Engine, stopped: Callable[[], bool]) -> Iterator[tuple[str, int]]:
+        """The names that are told, each with the number of its connection; blocks between them.
+
+        The first has no name: from then on nothing is missed. Nothing at all where the engine
+        cannot tell.
+        """
+
+    def number_of(self, connection: Connection) -> int:
+        """The number of a connection, as `listen` gives it."""
+
+
+_WAYS: Mapping[str, Ways] = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def ways(name: str) -> Ways:
+    """How the engine of that name (SQLAlchemy's) does things."""
+    return _WAYS[name]

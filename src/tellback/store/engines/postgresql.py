@@ -1,0 +1,174 @@
+"""PostgreSQL, by itself or under Citus: many writers, and a network in between.
+
+psycopg turns each value of a statement into a parameter of its own, which costs more than the
+value's row does; so many values travel as one.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Dialect, Engine, LargeBinary, TableValuedAlias, event, func
+from sqlalchemy.dialects import postgresql
+
+from tellback.store.engines.insertion import Insertion, quoted
+
+#: From this many rows on, COPY is cheaper for the server than one JSON document.
+_COPIED = 500
+#: The lock that everybody shares who writes to one project only. A number of our own.
+_EVERYTHING = 0x7E11BACC
+_LOCK = (
+    "SELECT pg_advisory_xact_lock_shared(%s), "
+    "(SELECT count(pg_advisory_xact_lock(one)) FROM unnest(%s::bigint[]) AS one)"
+)
+#: The lock of whoever migrates.
+_SCHEMA = 0x7E11BACD
+_LOCK_ALL = "SELECT pg_advisory_xact_lock(%s)"
+_SETTINGS = ("SET timezone TO 'UTC'", "SET client_min_messages TO warning", "SET jit TO off")
+#: All that one question reads was there at one moment.
+_READING = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+#: What the processes of one installation tell each other through.
+_CHANNEL = "tellback"
+_DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+_encode = msgspec.json.Encoder().encode
+
+
+def prepare(engine: Engine, writing: bool) -> None:
+    """Have each new connection set up, to write or only to read."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        for statement in _SETTINGS if writing else (*_SETTINGS, _READING):
+            connection.execute(statement)
+        connection.commit()
+
+
+def lock(connection: Connection, projects: Collection[str | None]) -> None:
+    """Let nobody else write to these projects until the transaction ends.
+
+    In the order of the numbers, so that no two transactions ever wait for each other.
+    """
+    if None in projects:
+        connection.exec_driver_sql(_LOCK_ALL, (_EVERYTHING,))
+        return
+    numbers = sorted(_number(project) for project in projects if project)
+    connection.exec_driver_sql(_LOCK, (_EVERYTHING, numbers))
+
+
+def migrate_alone(connection: Connection, lock: int, statement: int) -> None:
+    """Be the only one who migrates, until the transaction ends."""
+    limits = (
+        "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)"
+    )
+    connection.exec_driver_sql(limits, (str(lock), str(statement)))
+    connection.exec_driver_sql(_LOCK_ALL, (_SCHEMA,))
+
+
+def insert(connection: Connection, insertion: Insertion, rows: Sequence[Sequence[Any]]) -> int:
+    """Insert rows; how many went in: a few as one JSON document, many by COPY.
+
+    COPY knows no conflicts: where there may be some, it goes through a temporary table.
+    """
+    if not rows:
+        return 0
+    if len(rows) < _COPIED:
+        return connection.exec_driver_sql(_document(insertion), (_text(rows),)).rowcount
+    if not insertion.tail:
+        _copy(connection, insertion.target, rows)
+        return len(rows)
+    name = insertion.table.name
+    staged = quoted([f"new_{name}"])
+    connection.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS {staged} "
+        f"(LIKE {quoted([name])} INCLUDING DEFAULTS) ON COMMIT DELETE ROWS"
+    )
+    _copy(connection, f"{staged} ({insertion.names})", rows)
+    done = connection.exec_driver_sql(_from_staged(insertion, staged)).rowcount
+    connection.exec_driver_sql(f"TRUNCATE {staged}")
+    return done
+
+
+def pack(values: Iterable[str | int]) -> str:
+    """An array as PostgreSQL writes it."""
+    members = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return "{" + ",".join(f'"{member}"' for member in members) + "}"
+
+
+def members(array: Any) -> TableValuedAlias:
+    """The members of a JSON array as rows of one column, ``value``."""
+    return func.jsonb_array_elements_text(array).table_valued("value")
+
+
+def tell(connection: Connection, name: str) -> None:
+    """Let every process that listens know a name, in a transaction of its own.
+
+    Not in the one that it tells of: those that tell something commit one after the other.
+    """
+    with connection.begin():
+        connection.exec_driver_sql("SELECT pg_notify(%s, %s)", (_CHANNEL, name))
+
+
+def listen(engine: Engine, stopped: Callable[[], bool]) -> Iterator[tuple[str, int]]:
+    """The names that are told from now on, each with the number of the connection that told it.
+
+    Blocks; looks twice a second whether it is ``stopped``.
+    """
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.autocommit = True
+        driver.execute(f"LISTEN {_CHANNEL}")
+        # What was told before somebody listened is to be looked for now.
+        yield "", 0
+        while not stopped():
+            for notice in driver.notifies(timeout=0.5):
+                yield notice.payload, notice.pid
+
+
+def number_of(connection: Connection) -> int:
+    """The number of a connection, as `listen` gives it."""
+    driver: Any = connection.connection.driver_connection
+    number: int = driver.info.backend_pid
+    return number
+
+
+def _copy(connection: Connection, target: str, rows: Sequence[Sequence[Any]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _text(rows: Sequence[Sequence[Any]]) -> str:
+    return _encode(rows).decode()
+
+
+@cache
+def _from_staged(insertion: Insertion, staged: str) -> str:
+    # In the order of the key, as everybody else's.
+    order = quoted(column.name for column in insertion.table.primary_key.columns)
+    select = f"SELECT {insertion.names} FROM {staged} ORDER BY {order}"
+    return f"INSERT INTO {insertion.target} {select} {insertion.tail}"
+
+
+@cache
+def _document(insertion: Insertion) -> str:
+    members = ", ".join(
+        _member(insertion, place, column) for place, column in enumerate(insertion.columns)
+    )
+    select = f"SELECT {members} FROM jsonb_array_elements(%s::jsonb) AS row"
+    return f"INSERT INTO {insertion.target} {select} {insertion.tail}"
+
+
+def _member(insertion: Insertion, place: int, column: str) -> str:
+    kind = insertion.table.c[column].type
+    text = f"(row->>{place})"
+    if isinstance(kind, LargeBinary):
+        return f"decode({text}, 'base64')"
+    return f"{text}::{kind.compile(_DIALECT)}"
+
+
+def _number(project: str) -> int:
+    """The number of a project's lock, from the random part of its id; signed, of 64 bits."""
+    number = int(project[16:], 16)
+    return number - (1 << 64) if number >> 63 else number

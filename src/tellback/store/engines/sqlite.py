@@ -1,0 +1,108 @@
+"""SQLite: one file, one writer at a time, and calls that do not leave the process."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, TableValuedAlias, event, func
+
+from tellback.store.engines.insertion import Insertion
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-16384",
+)
+#: How many rows a statement inserts. The driver lets go of Python's lock once per statement, which
+#: costs more than the row itself where another thread is waiting for it.
+_ROWS = 32
+_encode = msgspec.json.Encoder().encode
+
+
+def prepare(engine: Engine, writing: bool) -> None:
+    """Have each new connection set up, to write or only to read."""
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
+
+    @event.listens_for(engine, "do_connect")
+    def _open(_dialect: Any, _record: Any, _place: Any, options: dict[str, Any]) -> None:
+        # Statements of many rows differ by the number of rows; the driver would keep 128.
+        options["cached_statements"] = 256
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        # Transactions are begun by us: the driver's own begin is late and cannot be IMMEDIATE.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in _PRAGMAS if writing else (*_PRAGMAS, "PRAGMA query_only=ON"):
+            cursor.execute(pragma)
+        cursor.close()
+        # The engine's own knows ASCII only, and a search that ignores case must not.
+        connection.create_function("lower", 1, _lower, deterministic=True)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def lock(connection: Connection, projects: Collection[str | None]) -> None:
+    """Nothing to do: a transaction that writes is the only one from its beginning."""
+
+
+def migrate_alone(connection: Connection, lock: int, statement: int) -> None:
+    """Nothing to do, as for `lock`."""
+
+
+def insert(connection: Connection, insertion: Insertion, rows: Sequence[Sequence[Any]]) -> int:
+    """Insert rows; how many went in: `_ROWS` by each statement, and the rest by one."""
+    done, whole = 0, len(rows) - len(rows) % _ROWS
+    if whole:
+        groups = [_flat(rows[start : start + _ROWS]) for start in range(0, whole, _ROWS)]
+        done += connection.exec_driver_sql(_statement(insertion, _ROWS), groups).rowcount
+    if rest := rows[whole:]:
+        statement = _statement(insertion, len(rest))
+        done += connection.exec_driver_sql(statement, _flat(rest)).rowcount
+    return done
+
+
+def pack(values: Iterable[str | int]) -> str:
+    """A JSON array."""
+    return _encode(list(values)).decode()
+
+
+def members(array: Any) -> TableValuedAlias:
+    """The members of a JSON array as rows of one column, ``value``."""
+    return func.json_each(array).table_valued("value")
+
+
+def tell(connection: Connection, name: str) -> None:
+    """Nothing to do: other processes look for themselves, every second."""
+
+
+def listen(engine: Engine, stopped: Callable[[], bool]) -> Iterator[tuple[str, int]]:
+    """Nothing is told."""
+    return iter(())
+
+
+def number_of(connection: Connection) -> int:
+    """Connections have no numbers."""
+    return 0
+
+
+def _flat(rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
+    return tuple(chain.from_iterable(rows))
+
+
+@cache
+def _statement(insertion: Insertion, rows: int) -> str:
+    row = f"({', '.join('?' for _ in insertion.columns)})"
+    marks = ", ".join(row for _ in range(rows))
+    return f"INSERT INTO {insertion.target} VALUES {marks} {insertion.tail}"
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else str(text).lower()
