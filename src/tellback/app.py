@@ -10,7 +10,7 @@ from tellback.dialects.ingress import Ingress
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.engine import sqlite_url
-from tellback.store.migrate import migrate
+from tellback.store.migrate import fit
 from tellback.web.api.application import Api
 from tellback.web.api.operations import PREFIX
 from tellback.web.bounces import take_bounce
@@ -46,19 +46,27 @@ class App:
 
 
 def open_database(config: Config) -> Database:
-    """The database of a data directory, made if needed and brought to this program's schema."""
+    """The database of the settings, with a schema that this program works with.
+
+    An embedded one is made if needed and migrated.
+    """
     config.data.mkdir(parents=True, exist_ok=True)
     database = Database(
-        sqlite_url(config.data),
+        database_url(config),
         max_queued=config.max_queued_writes,
         readers=config.reader_threads,
     )
     try:
-        migrate(database.engine)
+        fit(database.engine)
     except Exception:
         database.close()
         raise
     return database
+
+
+def database_url(config: Config) -> str:
+    """Where the database is: the one in the settings, or the embedded one."""
+    return config.database_url or sqlite_url(config.data)
 
 
 def build_app(

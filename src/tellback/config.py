@@ -28,6 +28,11 @@ class Config:
     """The server's settings."""
 
     data: Path = _setting(Path("data"), "directory of the embedded database and the outbox")
+    database_url: str = _setting(
+        "",
+        "the PostgreSQL server; empty: a SQLite file in the data directory",
+        "postgresql://user:password@host:port/database",
+    )
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8400, "port to listen on", "0 to 65535; 0 takes a free one")
     public_url: str = _setting(
@@ -115,6 +120,7 @@ def _check(config: Config) -> None:
     _in_range("mail_per_domain_per_second", config.mail_per_domain_per_second, 0, 1e6)
     if config.log_level not in {"debug", "info", "warning", "error"}:
         raise BadSetting(f"{PREFIX}LOG_LEVEL: must be debug, info, warning or error")
+    _check_url("DATABASE_URL", config.database_url, {"postgresql", "postgres"}, remote=False)
     _check_url("PUBLIC_URL", config.public_url, {"http", "https"})
     _check_url("SMTP_URL", config.smtp_url, {"smtp", "smtps"})
     _check_proxies(config.trusted_proxies)
@@ -134,12 +140,14 @@ def _check_proxies(proxies: str) -> None:
         raise BadSetting(f"{PREFIX}TRUSTED_PROXIES: {allowed}") from None
 
 
-def _check_url(name: str, url: str, schemes: set[str]) -> None:
+def _check_url(name: str, url: str, schemes: set[str], remote: bool = True) -> None:
     if not url:
         return
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        valid = parts.scheme in schemes and parts.port != 0
+        # A database may be reached through a socket in the file system.
+        valid = valid and (bool(parts.hostname) or not remote)
     except ValueError:
         valid = False
     if not valid or url != url.strip():

@@ -8,13 +8,23 @@ from typing import Annotated, NoReturn
 import typer
 
 from tellback.cli import demo as demo_command
-from tellback.cli import keys, people, project, rejected, serve, survey, tell
+from tellback.cli import keys, migrate, people, project, rejected, serve, survey, tell
 from tellback.config import BadSetting
 from tellback.core.errors import TellbackError
 from tellback.server import PortTaken
 from tellback.store.engine import DatabaseUnusable
-from tellback.store.migrate import SchemaTooNew
+from tellback.store.migrate import DatabaseBusy, SchemaTooNew, SchemaTooOld
 
+#: What the user can mend.
+_TOLD = (
+    BadSetting,
+    TellbackError,
+    PortTaken,
+    SchemaTooNew,
+    SchemaTooOld,
+    DatabaseBusy,
+    DatabaseUnusable,
+)
 app = typer.Typer(
     help="Tellback: ask by e-mail, collect over vendors' survey APIs, tell.",
     no_args_is_help=True,
@@ -30,6 +40,7 @@ app.add_typer(people.app, name="user")
 app.add_typer(tell.outbox, name="outbox")
 app.add_typer(rejected.app, name="rejected")
 app.command("explain")(tell.explain)
+app.command("migrate")(migrate.migrate)
 app.command("verify")(tell.verify)
 
 
@@ -55,7 +66,7 @@ def main() -> None:
     os.umask(0o077)
     try:
         app()
-    except (BadSetting, TellbackError, PortTaken, SchemaTooNew, DatabaseUnusable) as error:
+    except _TOLD as error:
         _fail(str(error))
     except OSError as error:
         # One about a file is the user's to mend, any other is ours.

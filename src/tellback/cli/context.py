@@ -34,7 +34,7 @@ def settings(data: Path | None = None, **options: Any) -> Config:
 
 def existing(config: Config) -> Config:
     """The same settings; `NotFound` where their data directory has no database."""
-    if not database_file(config.data).exists():
+    if not config.database_url and not database_file(config.data).exists():
         raise NotFound(f"There is no Tellback database in {config.data}.")
     return config
 
