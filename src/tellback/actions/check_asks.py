@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tellback.actions.by_project import by_project
 from tellback.actions.people import People, merged_traits
 from tellback.actions.surveys_in_use import SurveysInUse
 from tellback.core.admission import limits_of
@@ -26,16 +27,14 @@ def check_asks(tx: Transaction, jobs: Sequence[tuple[Project, CheckAsk]]) -> lis
 
     Refusals: `NotFound` (no such live survey), `Invalid` (traits, or no survey named).
     """
-    by_project: dict[str, list[int]] = {}
-    for place, (project, _) in enumerate(jobs):
-        by_project.setdefault(project.id, []).append(place)
-    outcomes: dict[int, Outcome] = {}
-    for mine in by_project.values():
-        desk = _Desk(tx, jobs[mine[0]][0], [jobs[place][1] for place in mine])
-        for place in mine:
-            outcomes[place] = desk.check(jobs[place][1])
+
+    def work(project: Project, commands: list[CheckAsk]) -> list[Outcome]:
+        desk = _Desk(tx, project, commands)
+        outcomes = [desk.check(command) for command in commands]
         desk.store()
-    return [outcomes[place] for place in range(len(jobs))]
+        return outcomes
+
+    return by_project(jobs, work)
 
 
 class _Desk:

@@ -7,6 +7,7 @@ it is about.
 
 from collections.abc import Sequence
 
+from tellback.actions.by_project import by_project
 from tellback.actions.response_batch import ResponseBatch
 from tellback.core.commands import SubmitResponse
 from tellback.core.errors import TellbackError
@@ -26,16 +27,14 @@ def submit_responses(
     `ConversationUnknown`), `Invalid` (answers, traits),
     `CredentialUnknown` (a wrong token), `NotEligible` (answered before, not in the target).
     """
-    places: dict[str, list[int]] = {}
-    for place, (project, _) in enumerate(jobs):
-        places.setdefault(project.id, []).append(place)
-    outcomes: dict[int, Outcome] = {}
-    for mine in places.values():
-        batch = ResponseBatch(tx, jobs[mine[0]][0], [jobs[place][1] for place in mine])
-        for place in mine:
-            outcomes[place] = _submit(batch, jobs[place][1])
+
+    def work(project: Project, commands: list[SubmitResponse]) -> list[Outcome]:
+        batch = ResponseBatch(tx, project, commands)
+        outcomes = [_submit(batch, command) for command in commands]
         batch.store()
-    return [outcomes[place] for place in range(len(jobs))]
+        return outcomes
+
+    return by_project(jobs, work)
 
 
 def _submit(batch: ResponseBatch, command: SubmitResponse) -> Outcome:
