@@ -65,7 +65,7 @@ def _attempt(
 def _change(people: People, ids: dict[str, str], command: ChangeContact) -> ContactIdentified:
     person = _known(people, ids, command.contact_id)
     if command.merge:
-        people.refuse_stranger(person, command.also)
+        people.refuse_two(person, filter(people.known, command.also))
     people.keep(person, None, merged_traits(person, command.traits))
     for key in command.also:
         if command.merge:

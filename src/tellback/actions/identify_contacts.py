@@ -43,7 +43,7 @@ def _identify(people: People, command: IdentifyContact) -> Outcome:
     try:
         traits = merged_traits(person, {**new, **said})
         if command.merge:
-            people.refuse_two(command.contact, command.also)
+            people.refuse_two(person, command.also)
     except TellbackError as refusal:
         return refusal
     created = people.keep(person, command.contact, traits)

@@ -53,7 +53,7 @@ class People:
         self._identities: list[tuple[ContactKey, str]] = []
         self._numbers = NumberLot(tx.connection, project_id, "contact")
         self._numbered: set[str] | None = None
-        self._externals: set[str] = set()
+        self._externals = {self.by_key(k).id for k in wanted if k.kind == Identity.EXTERNAL}
         self._gone: list[tuple[str, str, bool]] = []
 
     def by_key(self, key: ContactKey) -> Known:
@@ -91,6 +91,8 @@ class People:
         if key not in self._by_key:
             self._by_key[key] = person
             self._identities.append((key, person.id))
+            if key.kind == Identity.EXTERNAL:
+                self._externals.add(person.id)
 
     def join(self, person: Known, key: ContactKey) -> Known:
         """Let a key lead to a person, and be one with whomever it leads to; who they are then.
@@ -106,25 +108,13 @@ class People:
         except NotEligible:
             return person
 
-    def refuse_two(self, key: ContactKey, others: Iterable[ContactKey]) -> None:
-        """Raise `NotEligible` if joining others to a key's person would leave anybody out.
+    def refuse_two(self, person: Known, others: Iterable[ContactKey]) -> None:
+        """Raise `NotEligible` if one of these keys is somebody's whom the project tells apart.
 
         To be asked before anything is kept: a refused item leaves nothing.
         """
-        keys = (key, *(other for other in others if other.kind in MERGING))
-        known = {one.id: one for each in keys if (one := self.known(each)) is not None}
-        named = {self.by_key(each).id for each in keys if each.kind == Identity.EXTERNAL}
-        # Who was named by such an id needs no look.
-        named |= {id_ for id_, one in known.items() if id_ not in named and self._external(one)}
-        if len(named) > 1:
-            raise NotEligible(_TWO)
-
-    def refuse_stranger(self, person: Known, others: Iterable[ContactKey]) -> None:
-        """Raise `NotEligible` if one of these keys leads to somebody told apart from a person."""
-        led_to = (self.known(each) for each in others if each.kind in MERGING)
-        strangers = [one for one in led_to if one is not None and one is not person]
-        told_apart = {one.id for one in strangers if self._external(one)}
-        if len(told_apart) + self._external(person) > 1:
+        led_to = (self.by_key(key) for key in others if key.kind in MERGING)
+        if len({one.id for one in (person, *led_to) if self._external(one)}) > 1:
             raise NotEligible(_TWO)
 
     def unite(self, person: Known, other: Known) -> Known:
@@ -181,12 +171,9 @@ class People:
         return not mine.isdisjoint(VOUCHED)
 
     def _external(self, person: Known) -> bool:
-        if person.id in self._externals:
-            return True
-        if any(k.kind == Identity.EXTERNAL and one is person for k, one in self._by_key.items()):
-            return True
-        if person.created:
-            return False
+        """Whether the project tells a person apart by an id of its own."""
+        if person.created or person.id in self._externals:
+            return person.id in self._externals
         mine = identity_kinds(self._tx.connection, self._project_id, person.id)
         return Identity.EXTERNAL in mine
 
