@@ -14,7 +14,8 @@ from tellback.store.contact_records import find_contact_records, find_merged
 from tellback.store.conversations import read_conversation
 from tellback.store.feed import AnyRow
 from tellback.store.invitation_pages import InvitationFilter, list_invitation_rows
-from tellback.store.response_pages import ResponseFilter, list_response_rows, survey_keys
+from tellback.store.pages import survey_keys
+from tellback.store.response_pages import ResponseFilter, list_response_rows
 from tellback.store.tables import contact_identities, conversations
 
 #: How much of each kind is told, the newest of it. Lists tell of the rest.

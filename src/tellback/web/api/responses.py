@@ -13,12 +13,8 @@ from tellback.core.model import Channel, ContactKey, Question, QuestionType
 from tellback.core.outcomes import ResponseStored
 from tellback.dialects.contract import MEGABYTE
 from tellback.dialects.native import NAME, Scope
-from tellback.store.response_pages import (
-    ResponseFilter,
-    ResponseRows,
-    get_response_row,
-    list_response_rows,
-)
+from tellback.store.pages import Page
+from tellback.store.response_pages import ResponseFilter, get_response_row, list_response_rows
 from tellback.web.api.batches import BatchResult, ItemResult, batch
 from tellback.web.api.conversations import named
 from tellback.web.api.cursors import read_cursor, write_cursor
@@ -115,7 +111,7 @@ async def get(call: Call) -> Reply:
     return as_json(response_view(found.rows[0], found.surveys))
 
 
-async def _lines(call: Call, wanted: ResponseFilter, page: ResponseRows) -> AsyncIterator[bytes]:
+async def _lines(call: Call, wanted: ResponseFilter, page: Page) -> AsyncIterator[bytes]:
     """One response a line, newest first, never more than a page of them in memory."""
     encoder = msgspec.json.Encoder()
     while True:
