@@ -93,10 +93,15 @@ async def theirs(charlie: Caller) -> dict[str, str]:
 
 
 def all_rows(connection: Connection, project_id: str) -> dict[str, list[Any]]:
-    """Everything that a project has stored."""
+    """Everything that a project has stored, but for when its keys were used."""
     return {
         table.name: sorted(
-            map(repr, connection.execute(select(table).where(table.c.project_id == project_id)))
+            repr(row)
+            for row in connection.execute(
+                select(*(column for column in table.c if column.name != "last_used_at")).where(
+                    table.c.project_id == project_id
+                )
+            )
         )
         for table in metadata.tables.values()
         if "project_id" in table.c
