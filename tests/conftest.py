@@ -11,12 +11,14 @@ from typing import Any
 import httpx
 import pytest
 
-from tellback.app import App, build_app, open_database
+from tellback.app import App, build_app
 from tellback.config import Config
 from tellback.core.settings import ProjectSettings
 from tellback.dialects.provision import NewProject, make_project
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
+from tests.actions.workroom import Workroom, open_workroom
+from tests.engines import Engine, Sqlite, opened
 
 HEADERS = {"User-Agent": "tests", "Content-Type": "application/json"}
 BASE = "http://testserver"
@@ -41,18 +43,33 @@ class Tenant:
         return self.made.credentials[dialect]
 
 
+@pytest.fixture(scope="session", params=["sqlite"])
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """What runs the database. Every test that has one, however it comes by it, runs on each."""
+    engine = Sqlite()
+    yield engine
+    engine.close()
+
+
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
-    """Settings for a server on an empty directory."""
-    return Config(data=tmp_path / "data", port=0)
+def config(engine: Engine, tmp_path: Path) -> Iterator[Config]:
+    """Settings for a server on an empty directory and database."""
+    with engine.config(tmp_path / "data") as config:
+        yield config
 
 
 @pytest.fixture
 def database(config: Config) -> Iterator[Database]:
     """An open database with the newest schema."""
-    opened = open_database(config)
-    yield opened
-    opened.close()
+    with opened(config) as database:
+        yield database
+
+
+@pytest.fixture
+def room(engine: Engine) -> Iterator[Workroom]:
+    """A database without a server, for actions that are called directly."""
+    with open_workroom(engine) as room:
+        yield room
 
 
 @pytest.fixture

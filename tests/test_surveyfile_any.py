@@ -12,6 +12,7 @@ from tellback.store.surveys import find_by_key
 from tellback.surveyfile import SurveyFile, read_survey, survey_data, survey_of, write_survey
 from tests.actions.workroom import Workroom, open_workroom
 from tests.any_survey import DEFINITIONS
+from tests.engines import Engine
 
 KEYS = st.from_regex(r"[a-z][a-z0-9_-]{0,20}", fullmatch=True)
 
@@ -31,13 +32,15 @@ def test_what_is_written_reads_back_the_same(
 
 
 @settings(max_examples=30, deadline=None)
-@given(DEFINITIONS, st.booleans())
-def test_the_same_file_again_changes_nothing(definition: SurveyDefinition, numbered: bool) -> None:
+@given(definition=DEFINITIONS, numbered=st.booleans())
+def test_the_same_file_again_changes_nothing(
+    engine: Engine, definition: SurveyDefinition, numbered: bool
+) -> None:
     if not numbered:
         questions = tuple(replace(q, number=None) for q in definition.questions)
         definition = replace(definition, questions=questions)
     written = write_survey(Survey("", "", "any", 5, 1, True, None, definition))
-    with open_workroom() as room:
+    with open_workroom(engine) as room:
         assert apply(room, written) == (1, True)
         assert apply(room, written) == (1, False)
         with room.connection.begin():

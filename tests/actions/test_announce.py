@@ -1,6 +1,5 @@
 """Whoever listens is told of answers and of conversations' ends; where nobody does, nothing is."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -12,15 +11,14 @@ from tellback.core.model import Channel
 from tellback.core.settings import ProjectSettings
 from tellback.store.tables import conversations, outgoing_events, responses
 from tests.actions.talking import ALICE, chat, close, record
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        settings = ProjectSettings(webhook_url="https://chat.example/hook")
-        opened.shop = replace(opened.shop, settings=settings)
-        yield opened
+def room(room: Workroom) -> Workroom:
+    settings = ProjectSettings(webhook_url="https://chat.example/hook")
+    room.shop = replace(room.shop, settings=settings)
+    return room
 
 
 def answer(**what: object) -> SubmitResponse:

@@ -1,10 +1,7 @@
 """Surveys brought to what a file says: versions, numbers, and what is refused."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-
-import pytest
 
 from tellback.actions.apply_surveys import ApplySurvey, SurveyApplied, apply_surveys
 from tellback.actions.create_project import CreateProject, create_projects
@@ -21,13 +18,7 @@ from tellback.core.model import (
 from tellback.core.settings import ProjectSettings
 from tellback.store.surveys import find_by_key, find_survey, find_version
 from tellback.store.tables import survey_versions
-from tests.actions.workroom import NPS, WIRE, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as room:
-        yield room
+from tests.actions.workroom import NPS, WIRE, Workroom
 
 
 def asked(*ids: str, **numbers: int) -> SurveyDefinition:

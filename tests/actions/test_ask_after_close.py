@@ -1,6 +1,5 @@
 """A conversation's end brings about a survey, where the project has set one."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,14 +19,13 @@ from tellback.store.tables import (
     outgoing_events,
 )
 from tests.actions.talking import ALICE, chat, close, record
-from tests.actions.workroom import FORM, WIRE, Workroom, open_workroom
+from tests.actions.workroom import FORM, WIRE, Workroom
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        rule(opened)
-        yield opened
+def room(room: Workroom) -> Workroom:
+    rule(room)
+    return room
 
 
 def rule(room: Workroom, **settings: Any) -> None:

@@ -1,6 +1,5 @@
 """Surveys are sent to closed conversations; what stands in the way is said in a fixed order."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,16 +21,15 @@ from tellback.core.model import Channel, ContactKey, Identity
 from tellback.core.settings import ProjectSettings
 from tellback.store.tables import invitations, outgoing_events, responses
 from tests.actions.talking import ALICE, BOB, chat, close, record
-from tests.actions.workroom import FORM, NPS, WIRE, Workroom, open_workroom
+from tests.actions.workroom import FORM, NPS, WIRE, Workroom
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        record(opened, chat("chat-1", channel="web"))
-        close(opened)
-        opened.now += 7
-        yield opened
+def room(room: Workroom) -> Workroom:
+    record(room, chat("chat-1", channel="web"))
+    close(room)
+    room.now += 7
+    return room
 
 
 def ask(room: Workroom, survey: str = "nps", **whom: Any) -> Any:

@@ -1,24 +1,14 @@
 """People whom the caller names by our own ids."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tellback.actions.change_contacts import change_contacts, merge_contacts
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.core.commands import ChangeContact, IdentifyContact, MergeContacts
 from tellback.core.errors import ContactUnknown, Invalid, NotEligible
 from tellback.core.model import ContactKey, Identity, Project
 from tellback.store.tables import contact_identities, contacts
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 EMAIL = ContactKey(Identity.EMAIL, "ann@example.com")
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def known(room: Workroom, key: ContactKey, project: Project | None = None) -> str:

@@ -1,9 +1,5 @@
 """Keys come and go without a gap, and no project takes another's."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tellback.actions.change_keys import (
     AddKey,
     RevokeKey,
@@ -18,15 +14,9 @@ from tellback.core.instants import HOUR
 from tellback.core.model import Project
 from tellback.store.credentials import Key, NewKey, find_credential, list_keys
 from tellback.store.tables import credentials
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 FIRST, SECOND = "a" * 32, "b" * 32
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def key(secret: str, kind: str = "key", *, public: bool = False) -> NewKey:

@@ -1,10 +1,7 @@
 """May somebody be shown a survey now?"""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-
-import pytest
 
 from tellback.actions.check_asks import check_asks
 from tellback.actions.identify_contacts import identify_contacts
@@ -15,16 +12,10 @@ from tellback.core.instants import DAY
 from tellback.core.model import Channel, Condition, ContactKey, Identity, Project
 from tellback.core.outcomes import AskDecision
 from tellback.store.tables import contacts, events
-from tests.actions.workroom import NPS, WIRE, Workroom, open_workroom
+from tests.actions.workroom import NPS, WIRE, Workroom
 
 ALICE = ContactKey(Identity.EXTERNAL, "alice")
 VISITOR = ContactKey(Identity.ANONYMOUS, "visitor-1")
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def check(room: Workroom, project: Project | None = None, **what: Any) -> Any:

@@ -1,6 +1,5 @@
 """Conversations are closed by their platform, or by the visitors themselves if they may."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,15 +13,14 @@ from tellback.core.errors import (
 from tellback.core.settings import ProjectSettings
 from tellback.store.tables import conversations
 from tests.actions.talking import ALICE, BOB, chat, close, record
-from tests.actions.workroom import Workroom, open_workroom
+from tests.actions.workroom import Workroom
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        record(opened, chat("chat-1", properties={"a": 1}), chat("chat-2", contact=BOB))
-        opened.now += 7
-        yield opened
+def room(room: Workroom) -> Workroom:
+    record(room, chat("chat-1", properties={"a": 1}), chat("chat-2", contact=BOB))
+    room.now += 7
+    return room
 
 
 def test_is_over_from_then_on(room: Workroom) -> None:

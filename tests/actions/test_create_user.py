@@ -1,20 +1,10 @@
 """Making somebody who may sign in. What the edge checks first is tested with web/dashboard."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tellback.actions.create_user import CreateUser, create_users
 from tellback.core.errors import Duplicate, Invalid, NotFound
 from tellback.core.users import Role, User
 from tellback.store.tables import memberships, users
-from tests.actions.workroom import Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import Workroom
 
 
 def test_each_job_has_its_own_outcome(room: Workroom) -> None:

@@ -1,6 +1,5 @@
 """Callers say what a survey asks, and how often the project's rule asks it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +12,7 @@ from tellback.core.outcomes import Done
 from tellback.core.settings import ProjectSettings
 from tellback.store.projects import find_project, update_settings
 from tellback.store.surveys import find_by_key
-from tests.actions.workroom import FORM, NPS, WIRE, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import FORM, NPS, WIRE, Workroom
 
 
 def define(room: Workroom, key: str = "nps", **what: Any) -> Any:

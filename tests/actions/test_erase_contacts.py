@@ -1,9 +1,5 @@
 """Who is forgotten leaves answers without an author."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tellback.actions.erase_contacts import erase_contacts
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.actions.record_conversations import record_conversations
@@ -29,16 +25,10 @@ from tellback.store.tables import (
     invitations,
     responses,
 )
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 ALICE = ContactKey(Identity.EXTERNAL, "alice")
 BOB = ContactKey(Identity.EXTERNAL, "bob")
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def answer(room: Workroom, contact: ContactKey) -> SubmitResponse:

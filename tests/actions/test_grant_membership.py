@@ -1,21 +1,11 @@
 """Members of projects."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tellback.actions.create_user import CreateUser, create_users
 from tellback.actions.grant_membership import GrantMembership, grant_memberships
 from tellback.core.errors import NotFound
 from tellback.core.users import Role
 from tellback.store.tables import memberships
-from tests.actions.workroom import Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import Workroom
 
 
 def test_a_member_has_one_role_in_a_project(room: Workroom) -> None:

@@ -1,26 +1,17 @@
 """News of people: who they are, and what they are known by."""
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.core.commands import IdentifyContact
 from tellback.core.errors import ContactUnknown, Invalid, NotEligible
 from tellback.core.model import ContactKey, Identity
 from tellback.store.tables import contact_identities, contacts
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 ALICE = ContactKey(Identity.EXTERNAL, "alice")
 BOB = ContactKey(Identity.EXTERNAL, "bob")
 ADDRESS = ContactKey(Identity.EMAIL, "alice@example.org")
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def identify(room: Workroom, *commands: IdentifyContact) -> Any:

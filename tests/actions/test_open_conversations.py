@@ -1,7 +1,5 @@
 """A visitor gets the conversation that they have open, or a new one."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tellback.actions.identify_contacts import identify_contacts
@@ -12,17 +10,16 @@ from tellback.core.errors import ContactUnknown, ConversationUnknown, Duplicate
 from tellback.core.model import Channel, ContactKey, Identity
 from tellback.store.tables import conversations
 from tests.actions.talking import VISITOR, chat, close, enter, record
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 SECOND = ContactKey(Identity.VISITOR, "token-2")
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        for key in (VISITOR, SECOND):
-            opened.run(identify_contacts, (opened.shop, IdentifyContact(WIRE, key)))
-        yield opened
+def room(room: Workroom) -> Workroom:
+    for key in (VISITOR, SECOND):
+        room.run(identify_contacts, (room.shop, IdentifyContact(WIRE, key)))
+    return room
 
 
 def test_nobody_unknown_gets_one(room: Workroom) -> None:

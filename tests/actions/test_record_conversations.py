@@ -1,9 +1,5 @@
 """What platforms tell of conversations is kept, by reference, with the people vouched for."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.actions.submit_responses import submit_responses
 from tellback.core.commands import IdentifyContact, SubmitResponse
@@ -11,13 +7,7 @@ from tellback.core.errors import Invalid
 from tellback.core.model import Channel, ContactKey, Identity
 from tellback.store.tables import contact_identities, contacts, conversations, responses
 from tests.actions.talking import ALICE, BOB, VISITOR, chat, record
-from tests.actions.workroom import NOW, WIRE, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import NOW, WIRE, Workroom
 
 
 class TestNew:

@@ -1,6 +1,5 @@
 """What visitors write is kept with their conversation."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -20,17 +19,16 @@ from tellback.core.errors import (
 from tellback.core.model import ContactKey, Identity
 from tellback.store.tables import conversations, messages
 from tests.actions.talking import ALICE, BOB, chat, close, record
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 HERS = ConversationKey(reference="chat-1")
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        record(opened, chat("chat-1"), chat("chat-2", contact=BOB))
-        opened.now += 7
-        yield opened
+def room(room: Workroom) -> Workroom:
+    record(room, chat("chat-1"), chat("chat-2", contact=BOB))
+    room.now += 7
+    return room
 
 
 def write(room: Workroom, contact: ContactKey = ALICE, **what: Any) -> Any:

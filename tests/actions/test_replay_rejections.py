@@ -1,6 +1,6 @@
 """Claiming, acting and noting are one: nothing of a refused replay is left but the note."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -10,18 +10,17 @@ from tellback.actions.replay_rejections import ReplayRejection, Verdict, replay_
 from tellback.core.commands import RecordRejection, Suppress
 from tellback.core.errors import Duplicate, Invalid, NotFound, TellbackError
 from tellback.store.tables import rejected_inputs, suppressions
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 ADA, BO = Suppress("ada@example.com", "listed"), Suppress("bo@example.com", "listed")
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        entry = RecordRejection(WIRE, "ask", "POST", "/ask", 400, "at first", b"{}")
-        opened.run(record_rejections, (opened.shop, entry))
-        opened.now += 1_000
-        yield opened
+def room(room: Workroom) -> Workroom:
+    entry = RecordRejection(WIRE, "ask", "POST", "/ask", 400, "at first", b"{}")
+    room.run(record_rejections, (room.shop, entry))
+    room.now += 1_000
+    return room
 
 
 def judge(outcomes: Sequence[Any]) -> Verdict:

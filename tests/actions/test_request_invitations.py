@@ -1,9 +1,6 @@
 """Bulk requests: each is judged alone, and what is refused leaves nothing behind."""
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from tellback.actions.request_invitations import request_invitations
 from tellback.core.commands import RequestInvitation
@@ -13,16 +10,10 @@ from tellback.core.outcomes import InvitationRequested
 from tellback.core.properties import PropertyType
 from tellback.store.properties import property_types
 from tellback.store.tables import invitation_requests, invitations
-from tests.actions.workroom import FORM, NOW, WIRE, Workroom, open_workroom
+from tests.actions.workroom import FORM, NOW, WIRE, Workroom
 
 STRING, NUMBER = PropertyType.STRING, PropertyType.NUMBER
 WRONG = Problem(Fault.FORMAT, "must be an address", "address")
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def ask(reference: str = "1", **what: Any) -> RequestInvitation:

@@ -1,6 +1,5 @@
 """Surveys that a conversation's end brought about go into its chat, if the person may be asked."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,16 +15,15 @@ from tellback.core.model import ContactKey, Identity
 from tellback.store.projects import find_project
 from tellback.store.tables import contacts, invitations, outgoing_events, surveys
 from tests.actions.talking import ALICE, BOB, chat, close, record
-from tests.actions.workroom import Workroom, open_workroom
+from tests.actions.workroom import Workroom
 
 MAIL = ContactKey(Identity.EMAIL, "alice@example.org")
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        setting(opened, close_survey="nps")
-        yield opened
+def room(room: Workroom) -> Workroom:
+    setting(room, close_survey="nps")
+    return room
 
 
 def setting(room: Workroom, **values: Any) -> None:

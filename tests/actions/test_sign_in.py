@@ -1,7 +1,5 @@
 """Sessions and passwords as transactions."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tellback.actions.create_user import CreateUser, create_users
@@ -19,13 +17,7 @@ from tellback.actions.sign_in import (
 from tellback.core.errors import CredentialUnknown
 from tellback.core.users import Role, User
 from tellback.store.tables import sessions, users
-from tests.actions.workroom import NOW, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import NOW, Workroom
 
 
 @pytest.fixture

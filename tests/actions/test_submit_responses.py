@@ -1,6 +1,5 @@
 """Answers are taken or refused; what is refused leaves nothing behind."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -18,13 +17,7 @@ from tellback.store.tables import (
     responses,
 )
 from tests.actions.answering import BOB, VISITOR, said, submit
-from tests.actions.workroom import FORM, NPS, WIRE, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import FORM, NPS, WIRE, Workroom
 
 
 class TestStoring:

@@ -1,6 +1,5 @@
 """Answers that go on with earlier ones: by token, by invitation, by conversation."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -30,13 +29,7 @@ from tellback.store.tables import (
 )
 from tests.actions.answering import ALICE, BOB, click, invite, said, submit
 from tests.actions.talking import chat, record
-from tests.actions.workroom import NPS, WIRE, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import NPS, WIRE, Workroom
 
 
 class TestContinuing:

@@ -1,6 +1,5 @@
 """Answers in a chat window: by the number of the asking, in time, choices by their numbers."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,21 +15,18 @@ from tellback.core.outcomes import ResponseStored
 from tellback.store.tables import invitations, responses
 from tests.actions.answering import submit
 from tests.actions.talking import ALICE, chat, record
-from tests.actions.workroom import NPS, WIRE, Workroom, open_workroom
+from tests.actions.workroom import NPS, WIRE, Workroom
 
 VOTE = Question("vote", QuestionType.BINARY, {"en": "Good?"}, metric="binary", number=700)
 CHAT = replace(NPS, questions=(VOTE, *NPS.questions), hide_after=300)
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        opened.survey(opened.shop, "chat", CHAT)
-        record(opened, chat(is_open=False))
-        opened.run(
-            ask_in_conversations, (opened.shop, AskInConversation(WIRE, "chat", None, ALICE))
-        )
-        yield opened
+def room(room: Workroom) -> Workroom:
+    room.survey(room.shop, "chat", CHAT)
+    record(room, chat(is_open=False))
+    room.run(ask_in_conversations, (room.shop, AskInConversation(WIRE, "chat", None, ALICE)))
+    return room
 
 
 def answer(room: Workroom, *answers: tuple[str, Any], **what: Any) -> Any:

@@ -1,6 +1,5 @@
 """Who may answer now: repetition, targeting, anonymity, and force."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,13 +12,7 @@ from tellback.store.tables import (
     responses,
 )
 from tests.actions.answering import ALICE, BOB, VISITOR, said, submit
-from tests.actions.workroom import NPS, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import NPS, Workroom
 
 
 class TestRepetition:

@@ -1,7 +1,5 @@
 """Addresses that are never mailed: who gets on the list, with which reason, and who comes off."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tellback.actions.suppress import replace_suppressions, suppress
@@ -18,16 +16,10 @@ from tellback.core.model import Project
 from tellback.core.outcomes import Done, SuppressionsReplaced
 from tellback.core.queries import ListSuppressions
 from tellback.store.suppressions import list_suppressions
-from tests.actions.workroom import Workroom, open_workroom
+from tests.actions.workroom import Workroom
 from tests.store.invited import invited
 
 ALICE, BOB = "alice@example.org", "bob@example.org"
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def listed(room: Workroom, *reasons: str, project: Project | None = None) -> dict[str, str]:

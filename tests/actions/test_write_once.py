@@ -1,6 +1,6 @@
 """Calls that are carried out at most once, and replies that are kept with what they tell of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,13 +12,7 @@ from tellback.core.model import Project
 from tellback.store.database import Action, Transaction
 from tellback.store.kept_replies import KeptReply
 from tellback.store.tables import conversations, kept_replies
-from tests.actions.workroom import WIRE, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import WIRE, Workroom
 
 
 def once(

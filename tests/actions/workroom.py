@@ -1,11 +1,10 @@
-"""A database in memory with the fixed people's projects, for actions that are called directly.
+"""A database with the fixed people's projects, for actions that are called directly.
 
 alice and bob share the project "shop"; charlie's project is "other".
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Table, func, select, update
@@ -24,9 +23,9 @@ from tellback.core.model import (
 )
 from tellback.core.settings import ProjectSettings
 from tellback.store.database import Action, Transaction
-from tellback.store.engine import open_engine
 from tellback.store.surveys import insert_survey
 from tellback.store.tables import metadata
+from tests.engines import Engine
 
 NOW = 1_700_000_000_000
 WIRE = "wire"
@@ -146,33 +145,7 @@ class Workroom:
 
 
 @contextmanager
-def open_workroom() -> Iterator[Workroom]:
+def open_workroom(engine: Engine) -> Iterator[Workroom]:
     """A workroom that is gone afterwards."""
-    with _open() as connection:
-        raw(connection).deserialize(_empty())
+    with engine.connection() as connection:
         yield Workroom(connection)
-
-
-@cache
-def _empty() -> bytes:
-    """A database with every table: copying it takes a tenth of making it."""
-    with _open() as connection:
-        with connection.begin():
-            metadata.create_all(connection)
-        return bytes(raw(connection).serialize())
-
-
-@contextmanager
-def _open() -> Iterator[Connection]:
-    engine = open_engine("sqlite://", writing=True)
-    connection = engine.connect()
-    try:
-        yield connection
-    finally:
-        connection.close()
-        engine.dispose()
-
-
-def raw(connection: Connection) -> Any:
-    """The driver's own connection."""
-    return connection.connection.dbapi_connection

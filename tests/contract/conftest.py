@@ -4,19 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tellback.app import App, build_app, open_database
-from tellback.config import Config
+from tellback.app import App, build_app
 from tellback.dialects.contract import RateState
 from tellback.dialects.limits import RateLimiter
+from tests.engines import Engine, opened
 
 
 @pytest.fixture(scope="module")
-def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+def shared_app(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The whole application on a database that the tests of a module share."""
-    config = Config(data=tmp_path_factory.mktemp("data"), port=0)
-    database = open_database(config)
-    yield build_app(config, database)
-    database.close()
+    with engine.config(tmp_path_factory.mktemp("data")) as config, opened(config) as database:
+        yield build_app(config, database)
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ gets past the door.
 
 import asyncio
 import base64
-import socket
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +15,19 @@ from typing import Any
 
 import pytest
 import schemathesis
-import uvicorn
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.generation import GenerationMode
 
-from tellback.app import build_app, open_database
-from tellback.config import Config
+from tellback.app import build_app
 from tellback.core.settings import ProjectSettings
 from tellback.dialects.contract import Dialect
 from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
+from tests.engines import Engine, opened
+from tests.serving import serving
 
 DIALECTS = load_dialects()
 _METHODS = {"get", "put", "post", "delete", "patch", "options"}
@@ -60,21 +58,12 @@ class Live:
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    config = Config(data=tmp_path_factory.mktemp("openapi"))
-    database = open_database(config)
-    unlimited = ProjectSettings(calls_per_hour=10_000_000)
-    made = asyncio.run(make_project(database, DIALECTS, "Fuzzed", unlimited))
-    app = build_app(config, database)
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
-    thread.start()
-    yield Live(f"http://127.0.0.1:{listener.getsockname()[1]}", made.credentials)
-    server.should_exit = True
-    thread.join(20)
-    listener.close()
-    database.close()
+def live(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with engine.config(tmp_path_factory.mktemp("openapi")) as config, opened(config) as database:
+        unlimited = ProjectSettings(calls_per_hour=10_000_000)
+        made = asyncio.run(make_project(database, DIALECTS, "Fuzzed", unlimited))
+        with serving(build_app(config, database)) as url:
+            yield Live(url, made.credentials)
 
 
 @pytest.mark.parametrize("name", DIALECTS)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import delete, select
 
 from tellback.app import open_database
 from tellback.config import Config
@@ -22,6 +22,7 @@ from tellback.dialects.registry import load_dialects
 from tellback.mail.delivery import Envelope
 from tellback.mail.transports.outbox import FileTransport
 from tellback.store.database import Database
+from tellback.store.tables import memberships, users
 from tests.journeys.running import Server, running_server
 from tests.web.dashboard.people import PASSWORD, add_user
 from tests.web.dashboard.seeds import Seed, Seeded, sow
@@ -39,11 +40,10 @@ class Site:
 
 
 @contextmanager
-def furnished_site(data: Path) -> Iterator[Site]:
-    """A running server on an empty directory, furnished."""
-    config = Config(data=data)
+def furnished_site(config: Config) -> Iterator[Site]:
+    """A running server on an empty directory and database, furnished."""
     new, seeded = asyncio.run(_furnish(config))
-    with running_server(config.data) as server:
+    with running_server(config) as server:
         yield Site(server.url, new, _pages(server, seeded))
 
 
@@ -63,10 +63,8 @@ async def _furnish(config: Config) -> tuple[NewProject, Seeded]:
 
 
 def _without_projects(tx: Any, jobs: Any) -> list[None]:
-    tx.connection.exec_driver_sql(
-        "DELETE FROM memberships WHERE user_id IN (SELECT id FROM users WHERE email = ?)",
-        (jobs[0],),
-    )
+    theirs = select(users.c.id).where(users.c.email == jobs[0])
+    tx.connection.execute(delete(memberships).where(memberships.c.user_id.in_(theirs)))
     return [None]
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -19,27 +19,30 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from tellback.config import Config
+
 TELLBACK = str(Path(sys.executable).parent / "tellback")
 _ANNOUNCED = "Tellback listens on "
 
 
-def command(data: Path, *words: str, given: str | None = None) -> Any:
-    """Run a command that prints JSON on a data directory, and read it."""
+def command(config: Config, *words: str, given: str | None = None) -> Any:
+    """Run a command that prints JSON where these settings lead to, and read it."""
     done = subprocess.run(
-        [TELLBACK, *words, "--data", str(data), "--json"],
+        [TELLBACK, *words, "--json"],
         input=given,
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
-        env=environment({}),
+        env=environment(config),
     )
     return json.loads(done.stdout)
 
 
-def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment with only the given Tellback settings."""
+def environment(config: Config, **settings: str) -> dict[str, str]:
+    """This process's environment with where the data is, and only the given Tellback settings."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("TELLBACK_")}
+    settings = {"DATA": str(config.data), **settings}
     return {**kept, **{f"TELLBACK_{name}": value for name, value in settings.items()}}
 
 
@@ -61,13 +64,13 @@ class Server:
         return self.process.wait(20)
 
 
-def start_server(data: Path, *options: str, **settings: str) -> Server:
+def start_server(config: Config, *options: str, **settings: str) -> Server:
     """Start a server on a free port, and wait until it answers."""
     process = subprocess.Popen(
-        [TELLBACK, "serve", "--data", str(data), "--port", "0", *options],
+        [TELLBACK, "serve", "--port", "0", *options],
         stdout=subprocess.PIPE,
         text=True,
-        env=environment(settings),
+        env=environment(config, **settings),
     )
     assert process.stdout is not None
     for line in process.stdout:
@@ -77,9 +80,9 @@ def start_server(data: Path, *options: str, **settings: str) -> Server:
 
 
 @contextmanager
-def running_server(data: Path, *options: str, **settings: str) -> Iterator[Server]:
+def running_server(config: Config, *options: str, **settings: str) -> Iterator[Server]:
     """A server that is stopped at the end, and must then end well."""
-    server = start_server(data, *options, **settings)
+    server = start_server(config, *options, **settings)
     try:
         yield server
     finally:

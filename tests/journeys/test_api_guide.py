@@ -5,16 +5,17 @@ import re
 import subprocess
 from pathlib import Path
 
+from tellback.config import Config
 from tests.journeys.running import command, running_server
 
 GUIDE = Path(__file__).parents[2] / "docs" / "api.md"
 
 
-def test_every_example_works(tmp_path: Path) -> None:
-    keys = command(tmp_path / "data", "project", "create", "Shop")["credentials"]["api"]
+def test_every_example_works(config: Config, tmp_path: Path) -> None:
+    keys = command(config, "project", "create", "Shop")["credentials"]["api"]
     examples = re.findall(r"```sh\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert len(examples) > 8
-    with running_server(tmp_path / "data") as server:
+    with running_server(config) as server:
         given = {name.upper(): key for name, key in keys.items()}
         for example in examples:
             done = subprocess.run(

@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.engines import Engine
 from tests.journeys.furnished import Site, furnished_site
 from tests.web.dashboard.people import PASSWORD
 from tools.ensure_chromium import FLAGS, find_chromium
@@ -20,9 +21,9 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 320, "height": 640}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with furnished_site(tmp_path_factory.mktemp("data")) as running:
-        yield running
+def site(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with engine.config(tmp_path_factory.mktemp("data")) as config, furnished_site(config) as site:
+        yield site
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,6 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -67,7 +66,7 @@ class Reply:
 class Journey:
     """A shop with a server, a chat platform and a receiver of webhooks."""
 
-    data: Path
+    config: Config
     url: str
     tokens: dict[str, Any]
     database: Database
@@ -140,18 +139,18 @@ class Journey:
 
 
 @asynccontextmanager
-async def travelling(data: Path) -> AsyncIterator[Journey]:
+async def travelling(config: Config) -> AsyncIterator[Journey]:
     """A journey, at the end of which everything adds up."""
-    database: Database = await asyncio.to_thread(open_database, Config(data=data))
+    database: Database = await asyncio.to_thread(open_database, config)
     try:
         made = await make_project(database, load_dialects(), "Shop")
         async with receiving() as receiver:
             await database.write_one(keep_webhook_keys, KeepWebhookKey(made.project.id))
             url = SetSetting(made.project.id, "webhook_url", receiver.url)
             await database.write_one(set_settings, url)
-            with running_server(data) as server:
+            with running_server(config) as server:
                 tokens = dict(made.credentials["edna"])
-                yield Journey(data, server.url, tokens, database, made.project, receiver)
+                yield Journey(config, server.url, tokens, database, made.project, receiver)
         report = await database.read(verify)
         assert report.clean, report.findings
     finally:
@@ -186,8 +185,8 @@ async def clients(journey: Journey) -> Any:
     return (await journey.post("/api/v1/clients/short-info", body, "supervisor_token")).json()
 
 
-async def test_a_survey_goes_to_a_closed_thread_and_its_answer_comes_back(tmp_path: Path) -> None:
-    async with travelling(tmp_path / "data") as journey:
+async def test_a_survey_goes_to_a_closed_thread_and_its_answer_comes_back(config: Config) -> None:
+    async with travelling(config) as journey:
         unknown = await journey.send()
         assert (unknown.status, unknown.json()["message"]) == (
             *("HTTP/1.1 404 Not Found", "Client not found"),
@@ -228,12 +227,12 @@ async def test_a_survey_goes_to_a_closed_thread_and_its_answer_comes_back(tmp_pa
         assert response.contact.external == EXTERNAL
         after = await journey.ratings()
         assert (after[0] - before[0], after[1] - before[1]) == (1, 4.0)
-        story = await asyncio.to_thread(command, journey.data, "explain", EXTERNAL)
+        story = await asyncio.to_thread(command, journey.config, "explain", EXTERNAL)
         assert [asked["state"] for asked in story["invitations"]] == ["responded"]
 
 
-async def test_the_personal_link_of_a_sending_is_answered_in_a_browser(tmp_path: Path) -> None:
-    async with travelling(tmp_path / "data") as journey:
+async def test_the_personal_link_of_a_sending_is_answered_in_a_browser(config: Config) -> None:
+    async with travelling(config) as journey:
         thread = await journey.record("chat-1", is_open=False)
         first, second = await journey.send(), await journey.send()
         assert first.status == second.status == "HTTP/1.1 200 OK"
@@ -250,8 +249,8 @@ async def test_the_personal_link_of_a_sending_is_answered_in_a_browser(tmp_path:
         assert (response.rating, response.channel) == (5.0, "chat")
 
 
-async def test_the_three_conflicts_in_their_order(tmp_path: Path) -> None:
-    async with travelling(tmp_path / "data") as journey:
+async def test_the_three_conflicts_in_their_order(config: Config) -> None:
+    async with travelling(config) as journey:
         thread = await journey.record("chat-1", is_open=False)
         await journey.apply(SMS_ONLY)
         form = journey.tokens["qualityFormId"]

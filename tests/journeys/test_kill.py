@@ -28,7 +28,6 @@ from tellback.core.settings import ProjectSettings
 from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
-from tellback.store.engine import sqlite_url
 from tellback.store.tables import invitations, responses
 from tests.journeys.running import command, environment, running_server
 
@@ -92,8 +91,8 @@ class Mortal:
 
 
 @contextmanager
-def forking_server(**settings: str) -> Iterator[Forker]:
-    with _helper("forking_server.py", env=environment(settings)) as process:
+def forking_server(config: Config, **settings: str) -> Iterator[Forker]:
+    with _helper("forking_server.py", env=environment(config, PORT="0", **settings)) as process:
         yield Forker(process)
 
 
@@ -199,7 +198,7 @@ def _settings(sink: Sink) -> dict[str, str]:
     return {"SMTP_URL": url, "LOG_LEVEL": "error", "MAIL_FROM": "ask@shop.example"}
 
 
-async def make_shop(data: Path) -> Any:
+async def make_shop(config: Config) -> Any:
     """A project that limits nothing; its keys."""
     free = ProjectSettings(
         throttle_per_day=None,
@@ -207,7 +206,7 @@ async def make_shop(data: Path) -> Any:
         throttle_per_month=None,
         calls_per_hour=10**6,
     )
-    database = open_database(Config(data=data))
+    database = open_database(config)
     try:
         return (await make_project(database, load_dialects(), "Shop", free)).credentials
     finally:
@@ -215,16 +214,18 @@ async def make_shop(data: Path) -> Any:
 
 
 @pytest.mark.timeout(300)
-async def test_nothing_acknowledged_is_lost_and_no_mail_goes_twice(tmp_path: Path) -> None:
-    data, moments = tmp_path / "data", random.Random(SEED)
-    keys = await make_shop(data)
+async def test_nothing_acknowledged_is_lost_and_no_mail_goes_twice(
+    config: Config, tmp_path: Path
+) -> None:
+    moments = random.Random(SEED)
+    keys = await make_shop(config)
     asking, answering = Client(keys), Client(keys)
-    database = Database(sqlite_url(data), readers=1)
+    database = open_database(config)
     with recording_sink(tmp_path / "taken") as sink:
-        with forking_server(**_settings(sink), DATA=str(data), PORT="0") as maker:
+        with forking_server(config, **_settings(sink)) as maker:
             for _ in range(ROUNDS):
                 one_round(maker, asking, answering, moments.uniform(0, 0.8))
-        with running_server(data, **_settings(sink)):
+        with running_server(config, **_settings(sink)):
             await everything_has_gone(database)
         taken = sink.taken
     stored = await database.read(_stored)
@@ -239,7 +240,7 @@ async def test_nothing_acknowledged_is_lost_and_no_mail_goes_twice(tmp_path: Pat
     assert stored.states.keys() == {"sent", "unknown"}, "some were killed while they went"
     for reference, (state, message_id) in stored.invitations.items():
         assert message_id in taken or state == "unknown", f"{reference} never went"
-    assert command(data, "verify")["findings"] == []
+    assert command(config, "verify")["findings"] == []
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tellback.config import Config
 from tests.journeys.running import TELLBACK, command, environment, running_server
 
 PUBLIC = "721c180b09eb463d9f3191c41762bb68"
@@ -80,14 +81,13 @@ class Script:
 
 
 @pytest.fixture
-def script(tmp_path: Path) -> Iterator[Script]:
-    data = tmp_path / "data"
-    made = command(data, "project", "create", "Shop")
+def script(config: Config, tmp_path: Path) -> Iterator[Script]:
+    made = command(config, "project", "create", "Shop")
     (tmp_path / "exit.yaml").write_text(EXIT)
-    apply = [TELLBACK, "survey", "apply", str(tmp_path / "exit.yaml"), "--data", str(data)]
-    subprocess.run(apply, check=True, capture_output=True, env=environment({}), timeout=60)
+    apply = [TELLBACK, "survey", "apply", str(tmp_path / "exit.yaml")]
+    subprocess.run(apply, check=True, capture_output=True, env=environment(config), timeout=60)
     keys = made["credentials"]
-    with running_server(data, "--role", "web") as server:
+    with running_server(config, "--role", "web") as server:
         yield Script(server.url, keys["liveperson"]["account"], keys["api"]["read_key"])
 
 

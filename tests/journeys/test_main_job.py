@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from tellback.config import Config
 from tests.journeys.running import Inbox, Server, command, running_server, smtp_server, wait_until
 from tools.ensure_chromium import FLAGS, find_chromium
 
@@ -33,26 +33,23 @@ def survey_item(number: int, address: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
-
-
-@pytest.fixture
 def inbox() -> Iterator[Inbox]:
     with smtp_server() as opened:
         yield opened
 
 
 @pytest.fixture
-def project(data: Path) -> Any:
-    made = command(data, "project", "create", "Shop")
-    command(data, "user", "create", "alice@example.com", "--password-stdin", given=PASSWORD + "\n")
+def project(config: Config) -> Any:
+    made = command(config, "project", "create", "Shop")
+    command(
+        config, "user", "create", "alice@example.com", "--password-stdin", given=PASSWORD + "\n"
+    )
     return made
 
 
 @pytest.fixture
-def server(data: Path, project: Any, inbox: Inbox) -> Iterator[Server]:
-    with running_server(data, SMTP_URL=inbox.url) as running:
+def server(config: Config, project: Any, inbox: Inbox) -> Iterator[Server]:
+    with running_server(config, SMTP_URL=inbox.url) as running:
         yield running
 
 
@@ -76,7 +73,7 @@ def api(server: Server, project: Any) -> Iterator[httpx.Client]:
 
 
 def test_ask_scan_answer_tell(
-    api: httpx.Client, server: Server, inbox: Inbox, browser: Browser, data: Path
+    api: httpx.Client, server: Server, inbox: Inbox, browser: Browser, config: Config
 ) -> None:
     ids = ask_everybody(api)
     mails = {address: inbox.to(address) for address in PEOPLE}
@@ -87,7 +84,7 @@ def test_ask_scan_answer_tell(
     a_person_answers(page, mails["ada@example.com"])
     the_listing_knows(api, ids["ada@example.com"])
     the_dashboard_shows_it(page, server)
-    assert command(data, "verify")["findings"] == []
+    assert command(config, "verify")["findings"] == []
 
 
 def ask_everybody(api: httpx.Client) -> dict[str, str]:

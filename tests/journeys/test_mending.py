@@ -13,6 +13,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tellback.config import Config
+from tests.engines import Engine
 from tests.journeys.running import command, running_server, wait_until
 from tests.web.dashboard.people import PASSWORD
 from tools.ensure_chromium import FLAGS, find_chromium
@@ -34,7 +36,7 @@ class Running:
     """A server with a project, and the file of the survey that it lacks."""
 
     url: str
-    data: Path
+    config: Config
     keys: Any
     survey: Path
 
@@ -50,19 +52,20 @@ class Running:
 
     def run(self, *words: str, given: str | None = None) -> Any:
         """Run a command that prints JSON."""
-        return command(self.data, *words, given=given)
+        return command(self.config, *words, given=given)
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("mending")
-    data, survey = folder / "data", folder / "launch.yaml"
+    survey = folder / "launch.yaml"
     survey.write_text(SURVEY)
-    made = command(data, "project", "create", "Shop")
-    owner = ("user", "create", "alice@example.com", "--password-stdin")
-    command(data, *owner, given=f"{PASSWORD}\n")
-    with running_server(data) as server:
-        yield Running(server.url, data, made["credentials"], survey)
+    with engine.config(folder / "data") as config:
+        made = command(config, "project", "create", "Shop")
+        owner = ("user", "create", "alice@example.com", "--password-stdin")
+        command(config, *owner, given=f"{PASSWORD}\n")
+        with running_server(config) as server:
+            yield Running(server.url, config, made["credentials"], survey)
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tellback.config import Config
 from tests.journeys.running import Server, command, running_server, start_server, wait_until
 
 API = "/-/api"
@@ -24,7 +24,7 @@ SEED = 20261122
 class Shop:
     """A project, and where its server's data lies."""
 
-    data: Path
+    config: Config
     keys: dict[str, str]
 
     def client(self, url: str, key: str = "manage_key") -> httpx.Client:
@@ -34,13 +34,13 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Shop:
-    made = command(tmp_path / "data", "project", "create", "Shop")
-    return Shop(tmp_path / "data", made["credentials"]["api"])
+def shop(config: Config) -> Shop:
+    made = command(config, "project", "create", "Shop")
+    return Shop(config, made["credentials"]["api"])
 
 
 def test_from_chats_to_a_stream_of_answers(shop: Shop) -> None:
-    with running_server(shop.data) as server:
+    with running_server(shop.config) as server:
         ingest, read = (shop.client(server.url, f"{scope}_key") for scope in ("ingest", "read"))
         with ingest, read:
             chats = [
@@ -92,7 +92,7 @@ def stream(client: httpx.Client) -> Iterator[Any]:
 
 def test_an_invitation_goes_out_at_once(shop: Shop) -> None:
     """The sender is woken by what our API asks for, with an idempotency key and without."""
-    with running_server(shop.data) as server, shop.client(server.url) as client:
+    with running_server(shop.config) as server, shop.client(server.url) as client:
         for number, headers in enumerate(({}, {"Idempotency-Key": "ask-1"})):
             item = {"survey": "boolean", "email": f"p{number}@example.com"}
             asked = client.post("/invitations", json={"items": [item]}, headers=headers).json()
@@ -133,7 +133,7 @@ def test_what_a_killed_server_was_told_once_is_done_once(shop: Shop) -> None:
 
 def start(running: ExitStack, shop: Shop) -> Server:
     """A server that is ended in the end, if it has not been killed by then."""
-    server = start_server(shop.data)
+    server = start_server(shop.config)
     running.enter_context(server.process)
     running.callback(server.process.kill)
     return server

@@ -6,12 +6,12 @@ A server of its own process and a real SMTP server; every wire by plain HTTP, as
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tellback.config import Config
 from tests.journeys.running import (
     Inbox,
     command,
@@ -28,7 +28,7 @@ VISITOR = "d4a8338e5a7d98b6750b4f839431b34a"
 class Wires:
     """A project's wires, each with what its callers hold."""
 
-    data: Path
+    config: Config
     url: str
     keys: dict[str, Any]
     inbox: Inbox
@@ -48,12 +48,11 @@ class Wires:
 
 
 @pytest.fixture
-def wires(tmp_path: Path) -> Iterator[Wires]:
-    data = tmp_path / "data"
-    made = command(data, "project", "create", "Shop")
-    command(data, "project", "set", "close_survey", "rocketchat")
-    with smtp_server() as inbox, running_server(data, SMTP_URL=inbox.url) as server:
-        yield Wires(data, server.url, made["credentials"], inbox)
+def wires(config: Config) -> Iterator[Wires]:
+    made = command(config, "project", "create", "Shop")
+    command(config, "project", "set", "close_survey", "rocketchat")
+    with smtp_server() as inbox, running_server(config, SMTP_URL=inbox.url) as server:
+        yield Wires(config, server.url, made["credentials"], inbox)
 
 
 def test_one_person_over_all_wires(wires: Wires) -> None:
@@ -77,11 +76,11 @@ def test_one_person_over_all_wires(wires: Wires) -> None:
         ("chat", "throttled"),
         ("email", "responded"),
     ]
-    told = command(wires.data, "explain", ADDRESS)
+    told = command(wires.config, "explain", ADDRESS)
     reasons = [one["reason"] for one in told["invitations"] if one["state"] == "throttled"]
     assert len(reasons) == 2, told
     assert all("asked" in reason for reason in reasons), reasons
-    assert command(wires.data, "verify")["clean"]
+    assert command(wires.config, "verify")["clean"]
 
 
 def answer_a_mail(wires: Wires) -> None:

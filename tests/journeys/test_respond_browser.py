@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tellback.app import build_app, open_database
+from tellback.app import build_app
 from tellback.config import Config
 from tellback.core.invitation import State
 from tellback.core.links import Purpose
@@ -15,6 +15,7 @@ from tellback.core.model import Transaction
 from tellback.core.settings import ProjectSettings
 from tellback.store.ids import new_id, now_ms
 from tellback.store.tables import responses, suppressions
+from tests.engines import Engine, opened
 from tests.journeys.browsing import (
     CONDITIONS,
     Open,
@@ -24,16 +25,14 @@ from tests.journeys.browsing import (
     is_fit_for_everybody,
     press,
 )
-from tests.journeys.serving import serving
+from tests.serving import serving
 from tests.web.respond.asking import Asker, make_asker, run
 
 
 @pytest.fixture(scope="module")
-def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
-    database = open_database(Config(data=tmp_path_factory.mktemp("data")))
-    made = run(make_asker(database, "Shop", ProjectSettings(brand="Blue Bicycles")))
-    yield made
-    database.close()
+def asker(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    with engine.config(tmp_path_factory.mktemp("data")) as config, opened(config) as database:
+        yield run(make_asker(database, "Shop", ProjectSettings(brand="Blue Bicycles")))
 
 
 @pytest.fixture(scope="module")

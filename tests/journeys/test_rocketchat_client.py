@@ -6,9 +6,9 @@ else, with the same encoding, headers and reading of errors.
 
 import json
 import subprocess
-from pathlib import Path
 from typing import Any
 
+from tellback.config import Config
 from tests.journeys.clients import client_python
 from tests.journeys.running import command, running_server
 
@@ -57,10 +57,9 @@ print(json.dumps(told))
 """
 
 
-def test_a_client_of_its_users_has_a_whole_conversation(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    made = command(data, "project", "create", "Shop")
-    with running_server(data, "--role", "web") as server:
+def test_a_client_of_its_users_has_a_whole_conversation(config: Config) -> None:
+    made = command(config, "project", "create", "Shop")
+    with running_server(config, "--role", "web") as server:
         told = _converse(server.url, made["credentials"]["rocketchat"])
     rid = told["opened"]["room"]["_id"]
     assert told["info"] == {"version": "8.8", "success": True}
@@ -77,10 +76,9 @@ def test_a_client_of_its_users_has_a_whole_conversation(tmp_path: Path) -> None:
     assert told["of_nobody"] == []
 
 
-def test_the_client_understands_what_is_refused(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    made = command(data, "project", "create", "Shop")
-    with running_server(data, "--role", "web") as server:
+def test_the_client_understands_what_is_refused(config: Config) -> None:
+    made = command(config, "project", "create", "Shop")
+    with running_server(config, "--role", "web") as server:
         refused = _converse(f"{server.url}/p/shop", made["credentials"]["rocketchat"])["refused"]
     codes = {"token": "invalid-token", "closed": "room-closed", "room": "invalid-room"}
     for name, code in {**codes, "visitor": "invalid-token"}.items():

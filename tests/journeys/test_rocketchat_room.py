@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tellback.config import Config
 from tests.journeys.running import command, running_server
 
 TOKEN = "d4a8338e5a7d98b6750b4f839431b34a3f4813b2c43f7d89597948f21f607bb4"
@@ -19,7 +19,7 @@ PASSWORD = "correct horse battery staple"
 class Shop:
     """A running server with one project, and how to call it."""
 
-    data: Path
+    config: Config
     url: str
     keys: dict[str, Any]
 
@@ -40,12 +40,11 @@ class Shop:
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Shop]:
-    data = tmp_path / "data"
-    made = command(data, "project", "create", "Shop")
-    command(data, "user", "create", "alice@example.com", "--password-stdin", given=PASSWORD)
-    with running_server(data, "--role", "web") as server:
-        yield Shop(data, server.url, made["credentials"]["rocketchat"])
+def shop(config: Config) -> Iterator[Shop]:
+    made = command(config, "project", "create", "Shop")
+    command(config, "user", "create", "alice@example.com", "--password-stdin", given=PASSWORD)
+    with running_server(config, "--role", "web") as server:
+        yield Shop(config, server.url, made["credentials"]["rocketchat"])
 
 
 def said(satisfaction: str, comment: str) -> list[dict[str, str]]:
@@ -71,7 +70,7 @@ def test_a_room_is_opened_closed_rated_and_seen(shop: Shop) -> None:
     }
     assert (room["msgs"], room["closer"], "open" in room) == (1, "visitor", False)
     shows_the_owner(shop)
-    assert command(shop.data, "verify")["clean"]
+    assert command(shop.config, "verify")["clean"]
 
 
 def shows_the_owner(shop: Shop) -> None:
@@ -105,7 +104,7 @@ def test_what_the_servers_webhook_tells_can_be_rated(shop: Shop) -> None:
     [room] = shop.agent("GET", "rooms?agents[]=bob&tags[]=billing&open=false")["rooms"]
     assert room["surveyFeedback"]["satisfaction"] == "4"
     assert (room["servedBy"]["username"], room["v"]["name"]) == ("bob", "Ada")
-    assert command(shop.data, "verify")["clean"]
+    assert command(shop.config, "verify")["clean"]
 
 
 def test_visitors_behind_one_address_do_not_use_up_each_others_calls(shop: Shop) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from tellback.config import Config
 from tests.journeys.clients import client_python
 from tests.journeys.running import command, running_server
 
@@ -22,11 +23,10 @@ tap_satismeter.main()
 """
 
 
-def test_a_singer_tap_loads_what_was_answered(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    made = command(data, "project", "create", "Shop")
+def test_a_singer_tap_loads_what_was_answered(config: Config, tmp_path: Path) -> None:
+    made = command(config, "project", "create", "Shop")
     keys = made["credentials"]["satismeter"]
-    with running_server(data, "--role", "web") as server:
+    with running_server(config, "--role", "web") as server:
         for rating, user in ((10, "alice"), (3, "bob")):
             body = {
                 "writeKey": keys["write_key"],

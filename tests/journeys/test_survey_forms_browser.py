@@ -9,13 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
-from tellback.app import build_app, open_database
+from tellback.app import build_app
 from tellback.config import Config
 from tellback.core.model import QuestionType, SurveyDefinition
 from tellback.core.settings import ProjectSettings
 from tellback.store.surveys import find_by_key
 from tellback.store.tables import responses
 from tellback.surveyfile import read_survey
+from tests.engines import Engine, opened
 from tests.journeys.browsing import (
     CONDITIONS,
     NARROW,
@@ -26,7 +27,7 @@ from tests.journeys.browsing import (
     is_fit_for_everybody,
     press,
 )
-from tests.journeys.serving import serving
+from tests.serving import serving
 from tests.web.respond.asking import Asker, make_asker, run
 
 FILE = Path(__file__).parents[1] / "fixtures" / "every_type.yaml"
@@ -64,11 +65,10 @@ ANSWERS = {
 
 
 @pytest.fixture(scope="module")
-def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
-    database = open_database(Config(data=tmp_path_factory.mktemp("data")))
-    settings = ProjectSettings(brand="Blue Bicycles")
-    yield run(make_asker(database, "Shop", settings, {"visit": VISIT, "moving": VISIT}))
-    database.close()
+def asker(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    with engine.config(tmp_path_factory.mktemp("data")) as config, opened(config) as database:
+        settings = ProjectSettings(brand="Blue Bicycles")
+        yield run(make_asker(database, "Shop", settings, {"visit": VISIT, "moving": VISIT}))
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,9 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 from standardwebhooks import Webhook
 from typer.testing import CliRunner
 
@@ -30,16 +28,11 @@ from tellback.store.explain import explain
 from tellback.store.outgoing_events import list_events
 from tellback.store.projects import find_project
 from tellback.store.verify import verify
-from tests.journeys.running import running_server, start_server
+from tests.journeys.running import environment, running_server, start_server
 from tests.webhooks.receivers import OK, Receiver, answer, never, receiving
 
 PERSON = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 KEY = ContactKey(Identity.EXTERNAL, "alice")
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
 
 
 @dataclass(slots=True)
@@ -70,9 +63,9 @@ class Platform:
 
 
 @asynccontextmanager
-async def platform(data: Path, receiver: Receiver) -> AsyncIterator[Platform]:
+async def platform(config: Config, receiver: Receiver) -> AsyncIterator[Platform]:
     """A project that asks when conversations close, and tells that receiver."""
-    database = await asyncio.to_thread(open_database, Config(data=data))
+    database = await asyncio.to_thread(open_database, config)
     try:
         project = (await make_project(database, load_dialects(), "Shop")).project
         for name, value in (("close_survey", "1"), ("webhook_url", receiver.url)):
@@ -83,9 +76,9 @@ async def platform(data: Path, receiver: Receiver) -> AsyncIterator[Platform]:
         await asyncio.to_thread(database.close)
 
 
-async def test_a_close_becomes_an_event_and_an_answer(data: Path) -> None:
-    async with receiving() as receiver, platform(data, receiver) as shop:
-        with running_server(data) as server:
+async def test_a_close_becomes_an_event_and_an_answer(config: Config) -> None:
+    async with receiving() as receiver, platform(config, receiver) as shop:
+        with running_server(config) as server:
             conversation = await shop.close("chat-1")
             calls = {each.json["type"]: each for each in await receiver.heard(2, 30)}
             assert calls.keys() == {"conversation.closed", "invitation.created"}
@@ -127,53 +120,54 @@ async def answer_by(person: httpx.AsyncClient, link: str) -> None:
     assert "Thank you" in done.text
 
 
-async def test_a_killed_server_tells_it_again_under_the_same_id(data: Path) -> None:
-    async with receiving(never, OK) as receiver, platform(data, receiver) as shop:
-        server = await asyncio.to_thread(start_server, data)
+async def test_a_killed_server_tells_it_again_under_the_same_id(config: Config) -> None:
+    async with receiving(never, OK) as receiver, platform(config, receiver) as shop:
+        server = await asyncio.to_thread(start_server, config)
         await shop.close("chat-1")
         await receiver.heard(1, 30)
         await asyncio.to_thread(server.kill)
         if server.process.stdout:
             server.process.stdout.close()
         first = receiver.calls[0]
-        with running_server(data):
+        with running_server(config):
             event = await shop.delivered(first.id)
     again = [call for call in receiver.calls if call.id == first.id]
     assert len(again) == event.attempts == 2
     Webhook(shop.secret).verify(again[1].body, again[1].headers)
 
 
-async def told(data: Path, *words: str, status: int = 0) -> Any:
+async def told(config: Config, *words: str, status: int = 0) -> Any:
     """What a command about the webhook prints as JSON."""
-    arguments = ["project", "webhook", *words, "--data", str(data), "--json"]
-    done = await asyncio.to_thread(CliRunner().invoke, commands, arguments)
+    arguments = ["project", "webhook", *words, "--json"]
+    runner = CliRunner(env=environment(config))
+    done = await asyncio.to_thread(runner.invoke, commands, arguments)
     assert done.exit_code == status, done.output
     return json.loads(done.output)
 
 
-async def test_an_owner_tries_the_address_and_changes_the_secret(data: Path) -> None:
+async def test_an_owner_tries_the_address_and_changes_the_secret(config: Config) -> None:
     async with receiving(OK, answer(500, b"no"), OK) as receiver:
-        async with platform(data, receiver):
+        async with platform(config, receiver):
             pass
-        await told(data, "set", "")
-        made = await told(data, "rotate")
-        assert await told(data, "set", receiver.url) == {"url": receiver.url, "secret": None}
-        assert await told(data, "test") == {"delivered": True, "status": 204, "error": None}
+        await told(config, "set", "")
+        made = await told(config, "rotate")
+        assert await told(config, "set", receiver.url) == {"url": receiver.url, "secret": None}
+        assert await told(config, "test") == {"delivered": True, "status": 204, "error": None}
         first = receiver.calls[0]
         assert Webhook(made["secret"]).verify(first.body, first.headers) == {
             "type": "webhook.test",
             "timestamp": first.json["timestamp"],
             "data": {"project": "shop"},
         }
-        assert await told(data, "test", status=1) == {
+        assert await told(config, "test", status=1) == {
             "delivered": False,
             "status": 500,
             "error": "no",
         }
-        new = (await told(data, "rotate"))["secret"]
-        await told(data, "test")
+        new = (await told(config, "rotate"))["secret"]
+        await told(config, "test")
         for secret in (made["secret"], new):
             Webhook(secret).verify(receiver.calls[2].body, receiver.calls[2].headers)
-        shown = await told(data, "show")
+        shown = await told(config, "show")
         assert shown == {"project": "shop", "url": receiver.url, "secrets": 3}
-        assert await told(data, "log") == []
+        assert await told(config, "log") == []

@@ -1,6 +1,5 @@
 """Contacts as their project may see them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,7 @@ from tellback.core.queries import ListContacts
 from tellback.core.records import ContactPage
 from tellback.store.contact_records import list_contacts
 from tellback.store.tables import suppressions
-from tests.actions.workroom import WIRE, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import WIRE, Workroom
 
 
 def identify(room: Workroom, user: str, project: Project | None = None, **what: Any) -> str:

@@ -17,16 +17,10 @@ from tellback.store.contacts import (
 )
 from tellback.store.database import Transaction
 from tellback.store.tables import contacts
-from tests.actions.workroom import Workroom, open_workroom
+from tests.actions.workroom import Workroom
 
 ALICE = ContactKey(Identity.EXTERNAL, "alice")
 ADDRESS = ContactKey(Identity.EMAIL, "alice@example.org")
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Conversations as their project may see them: found, listed, with what was answered."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,22 +22,21 @@ from tellback.store.conversation_records import (
     list_conversations,
 )
 from tests.actions.talking import ALICE, BOB, VISITOR, chat, close, record
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 HERS = ConversationKey(reference="a")
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        record(opened, chat("a", agent="ann", department="sales", properties={"tags": ["x", "y"]}))
-        opened.now += 10
-        news = {"agent": "ben", "status": "queued", "traits": {"name": "Bob Smith"}}
-        record(opened, chat("b", contact=BOB, properties={"plan": "pro"}, **news))
-        opened.now += 10
-        record(opened, chat("c", agent="ann"))
-        close(opened, "c")
-        yield opened
+def room(room: Workroom) -> Workroom:
+    record(room, chat("a", agent="ann", department="sales", properties={"tags": ["x", "y"]}))
+    room.now += 10
+    news = {"agent": "ben", "status": "queued", "traits": {"name": "Bob Smith"}}
+    record(room, chat("b", contact=BOB, properties={"plan": "pro"}, **news))
+    room.now += 10
+    record(room, chat("c", agent="ann"))
+    close(room, "c")
+    return room
 
 
 def read(room: Workroom, query: Any, asked: Any, project: Project | None = None) -> Any:

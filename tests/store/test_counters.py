@@ -1,21 +1,13 @@
 """Numbers are taken once each, per project and name, and above those that somebody chose."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tellback.core.errors import Invalid
 from tellback.core.model import MAX_WIRE_NUMBER
 from tellback.store.counters import keep_above, take_numbers
-from tests.actions.workroom import Workroom, open_workroom
+from tests.actions.workroom import Workroom
 
 SHOP, OTHER = "a" * 32, "b" * 32
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as room:
-        yield room
 
 
 def test_numbers_follow_on(room: Workroom) -> None:

@@ -1,7 +1,6 @@
 """Who is erased is found in what was refused, however it is written."""
 
 import json
-from collections.abc import Iterator
 from html import escape
 from urllib.parse import urlencode
 
@@ -16,15 +15,9 @@ from tellback.core.outcomes import Done
 from tellback.store.erasures import naming
 from tellback.store.rejected_inputs import NOBODY
 from tellback.store.tables import contacts, rejected_inputs
-from tests.actions.workroom import WIRE, Workroom, open_workroom
+from tests.actions.workroom import WIRE, Workroom
 
 ADDRESS = "ada.l+x@example.com"
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

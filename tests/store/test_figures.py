@@ -1,6 +1,5 @@
 """Votes and the life of invitations over time, against a plain count."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from random import Random
 from typing import Any
@@ -19,17 +18,11 @@ from tellback.core.score import Votes
 from tellback.core.segment import SegmentError
 from tellback.store.figures import count_invitations, score_invitations
 from tellback.store.properties import declare_properties
-from tests.actions.workroom import NOW, WIRE, Workroom, open_workroom
+from tests.actions.workroom import NOW, WIRE, Workroom
 from tests.store.invited import invited
 
 #: NOW, 2023-11-14T22:13:20Z, is in the evening of this day, and of the next one in Kolkata.
 TODAY = date(2023, 11, 14)
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def scores(room: Workroom, project: Project | None = None, **query: Any) -> VotesReport:

@@ -1,9 +1,7 @@
 """Invitations as their owner looks at them."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from sqlalchemy import event, insert
 
 from tellback.core.invitation import State
@@ -15,14 +13,8 @@ from tellback.store.invitation_feed import (
     survey_names,
 )
 from tellback.store.tables import response_revisions, signals
-from tests.actions.workroom import NOW, Workroom, open_workroom
+from tests.actions.workroom import NOW, Workroom
 from tests.store.invited import invited
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def listed(

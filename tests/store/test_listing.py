@@ -1,6 +1,5 @@
 """Pages of invitations: what is on them, in which order, and whose they are."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from random import Random
 from typing import Any
@@ -15,14 +14,8 @@ from tellback.core.model import Project
 from tellback.core.queries import GetInvitation, ListInvitations
 from tellback.core.reports import InvitationPage, InvitationRecord
 from tellback.store.listing import get_invitation, list_invitations
-from tests.actions.workroom import NOW, WIRE, Workroom, open_workroom
+from tests.actions.workroom import NOW, WIRE, Workroom
 from tests.store.invited import invited
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def page(room: Workroom, project: Project | None = None, **query: Any) -> InvitationPage:

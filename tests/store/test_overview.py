@@ -1,11 +1,9 @@
 """The counts of the overview, against a plain count."""
 
 from collections import Counter
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-import pytest
 from sqlalchemy import insert
 
 from tellback.core.instants import DAY
@@ -16,7 +14,7 @@ from tellback.core.score import Votes
 from tellback.store.figures import score_invitations
 from tellback.store.overview import Funnel, Overview, is_empty, read_overview
 from tellback.store.tables import invitation_requests, signals
-from tests.actions.workroom import NOW, WIRE, Workroom, open_workroom
+from tests.actions.workroom import NOW, WIRE, Workroom
 from tests.store.invited import invited
 
 BINARY = SurveyDefinition(
@@ -24,12 +22,6 @@ BINARY = SurveyDefinition(
     SurveyType.BINARY,
     (Question("q", QuestionType.BINARY, {"en": "Happy?"}, metric="binary"),),
 )
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def overview(room: Workroom, start: int = 0, project: Project | None = None) -> Overview:

@@ -1,6 +1,5 @@
 """Finding projects, and what is asked of an engine that is stricter than the embedded one."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,13 +9,7 @@ from sqlalchemy.dialects import postgresql
 from tellback.actions.set_settings import SetSetting, set_settings
 from tellback.core.model import Project
 from tellback.store.projects import find_project
-from tests.actions.workroom import Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import Workroom
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The log of what was refused."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,15 +23,9 @@ from tellback.store.rejected_inputs import (
     note_replay,
     oldest_rejections,
 )
-from tests.actions.workroom import NOW, Workroom, open_workroom
+from tests.actions.workroom import NOW, Workroom
 
 ALL, WARNING = RejectionFilter(), RejectionKind.WARNING
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def reject(

@@ -1,8 +1,5 @@
 """Responses as their reader looks at them."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import update
 
 from tellback.actions.submit_responses import submit_responses
@@ -10,14 +7,8 @@ from tellback.core.commands import SubmitResponse
 from tellback.core.model import Channel, ContactKey
 from tellback.store.response_feed import ResponsePage, find_versions, list_newest_responses
 from tellback.store.tables import responses
-from tests.actions.workroom import NPS, WIRE, Workroom, open_workroom
+from tests.actions.workroom import NPS, WIRE, Workroom
 from tests.store.invited import invited
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 def page(room: Workroom, *, with_comment: bool = False, size: int = 50) -> ResponsePage:

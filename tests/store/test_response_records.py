@@ -1,6 +1,5 @@
 """Responses as their project may see them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,13 +12,7 @@ from tellback.core.model import Channel, ContactKey, Identity, Project
 from tellback.core.queries import GetResponse, ListResponses, SummariseResponses
 from tellback.core.records import ResponsePage, ResponseRecord, ResponseSummary
 from tellback.store.response_records import get_response, list_responses, summarise_responses
-from tests.actions.workroom import WIRE, Workroom, open_workroom
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
+from tests.actions.workroom import WIRE, Workroom
 
 
 def answer(room: Workroom, user: str, project: Project | None = None, **what: Any) -> str:

@@ -17,15 +17,9 @@ from tellback.store.responses import (
     update_responses,
 )
 from tellback.store.tables import response_revisions
-from tests.actions.workroom import Workroom, open_workroom
+from tests.actions.workroom import Workroom
 
 PERSON, SURVEY = "a" * 32, "b" * 32
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,24 +1,16 @@
 """Rows go in whatever their number is: by statements of many rows, and one of the rest."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from tellback.store.rows import insert_new_rows, insert_or_add, insert_rows
 from tellback.store.tables import invitation_requests, property_definitions
-from tests.actions.workroom import Workroom, open_workroom
+from tests.actions.workroom import Workroom
 
 SHOP = "a" * 32
 _COLUMNS = ("project_id", "name", "type", "created_at")
 _REQUEST = ("project_id", "id", "dialect", "accepted", "created_at")
-
-
-@pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as room:
-        yield room
 
 
 def _rows(numbers: range) -> list[tuple[str, str, str, int]]:

@@ -1,6 +1,5 @@
 """Segments pick the right invitations, and a value is never more than a value."""
 
-from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +12,7 @@ from tellback.core.segment import SegmentError, check, parse
 from tellback.store.properties import declare_properties
 from tellback.store.segments import compile_segment, segment_condition
 from tellback.store.tables import invitations
-from tests.actions.workroom import Workroom, open_workroom
+from tests.actions.workroom import Workroom
 from tests.store.invited import invited
 
 TYPES = {
@@ -29,12 +28,11 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @pytest.fixture
-def room() -> Iterator[Workroom]:
-    with open_workroom() as opened:
-        with opened.connection.begin():
-            for project in (opened.shop, opened.other):
-                declare_properties(opened.connection, project.id, TYPES, opened.now)
-        yield opened
+def room(room: Workroom) -> Workroom:
+    with room.connection.begin():
+        for project in (room.shop, room.other):
+            declare_properties(room.connection, project.id, TYPES, room.now)
+    return room
 
 
 def picked(room: Workroom, where: str, project: Project | None = None) -> list[str]:

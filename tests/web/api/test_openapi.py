@@ -1,8 +1,6 @@
 """The document is true: whatever fits or breaks it, the replies are those that it tells of."""
 
 import asyncio
-import socket
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,7 +8,6 @@ import httpx
 import msgspec
 import pytest
 import schemathesis
-import uvicorn
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
@@ -22,13 +19,14 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tellback.app import build_app, open_database
-from tellback.config import Config
+from tellback.app import build_app
 from tellback.core.settings import ProjectSettings
 from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
 from tellback.web.api.openapi import build
 from tellback.web.api.table import OPERATIONS
+from tests.engines import Engine, opened
+from tests.serving import serving
 
 DOCUMENT = build(OPERATIONS)
 DOCUMENTED = [
@@ -55,23 +53,13 @@ class Live:
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    config = Config(data=tmp_path_factory.mktemp("api"))
-    database = open_database(config)
-    unlimited = ProjectSettings(calls_per_hour=10_000_000)
-    made = asyncio.run(make_project(database, load_dialects(), "Fuzzed", unlimited))
-    app = build_app(config, database)
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
-    thread.start()
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    key = made.credentials["api"]["manage_key"]
-    yield Live(url, key, _furnish(f"{url}/-/api", key))
-    server.should_exit = True
-    thread.join(20)
-    listener.close()
-    database.close()
+def live(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    with engine.config(tmp_path_factory.mktemp("api")) as config, opened(config) as database:
+        unlimited = ProjectSettings(calls_per_hour=10_000_000)
+        made = asyncio.run(make_project(database, load_dialects(), "Fuzzed", unlimited))
+        key = made.credentials["api"]["manage_key"]
+        with serving(build_app(config, database)) as url:
+            yield Live(url, key, _furnish(f"{url}/-/api", key))
 
 
 def _furnish(url: str, key: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from tellback.web.api.openapi import build
 from tellback.web.api.problems import KINDS
 from tellback.web.api.reference import kind_text
 from tellback.web.api.table import OPERATIONS
-from tests.journeys.serving import serving
+from tests.serving import serving
 from tests.web.api.calling import Caller
 from tools.ensure_chromium import FLAGS, find_chromium
 

@@ -6,12 +6,12 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from tellback.app import open_database
 from tellback.config import Config
 from tellback.store.database import Database
 from tellback.web.pages import Site, build_pages
 from tellback.web.respond.errors import ERROR_PAGES
 from tellback.web.respond.routes import HANDLERS
+from tests.engines import opened
 from tests.web.respond.asking import PERSON, Asker, Clock, make_asker
 
 
@@ -24,10 +24,9 @@ def clock() -> Clock:
 @pytest.fixture
 def database(config: Config, clock: Clock) -> Iterator[Database]:
     """An open database that goes by the test's clock."""
-    opened = open_database(config)
-    opened.clock = clock
-    yield opened
-    opened.close()
+    with opened(config) as database:
+        database.clock = clock
+        yield database
 
 
 @pytest.fixture
