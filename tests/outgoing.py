@@ -103,8 +103,7 @@ class Sending:
     async def begin(self, *ids: str, worker: str | None = None) -> list[bool]:
         """Record that mails are about to be handed over; whether each may go."""
         jobs = [
-            MarkSending(self.project.id, id_, worker or self.worker, f"<{id_}@shop.example>")
-            for id_ in ids
+            MarkSending(self.project.id, id_, worker or self.worker, "shop.example") for id_ in ids
         ]
         return await self.database.write(mark_sendings, jobs)
 

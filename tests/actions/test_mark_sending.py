@@ -43,11 +43,16 @@ async def test_nothing_goes_twice_in_one_commit(shop: Sending) -> None:
     id_ = await shop.ask()
     await shop.claim()
     jobs = [
-        MarkSending(shop.project.id, id_, worker, f"<{n}@shop.example>")
-        for n, worker in enumerate(["another", shop.worker, shop.worker])
+        MarkSending(shop.project.id, id_, worker, domain)
+        for worker, domain in [
+            ("another", "shop.example"),
+            (shop.worker, "shop.example"),
+            (shop.worker, "shop.example"),
+            (shop.worker, "other.example"),
+        ]
     ]
-    assert await shop.database.write(mark_sendings, jobs) == [False, True, False]
-    assert (await shop.row(id_)).message_id == "<1@shop.example>"
+    assert await shop.database.write(mark_sendings, jobs) == [False, True, False, False]
+    assert (await shop.row(id_)).message_id == f"<{id_}@shop.example>"
 
 
 @pytest.mark.parametrize("state", ["cancelled", "queued", "unknown", "responded"])

@@ -63,7 +63,8 @@ def _claim(tx: Transaction, job: ClaimInvitations) -> Claimed | None:
     for invitation in due:
         batch.judge(invitation, people[invitation.address])
     until = tx.now + job.lease
-    mark_claimed(tx.connection, project.id, batch.claimed, job.worker, until, tx.now)
+    claimed = [invitation.id for invitation in batch.claimed]
+    mark_claimed(tx.connection, project.id, claimed, job.worker, until, tx.now)
     mark_stopped(tx.connection, project.id, batch.stopped)
     return Claimed(project, surveys, batch.claimed, len(due))
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from tellback.core.admission import suppression
 from tellback.store.database import Transaction
-from tellback.store.outbox import find_leaving, mark_result, mark_sending
+from tellback.store.outbox import find_unwanted, mark_result, mark_sending
 
 
 @dataclass(frozen=True, slots=True)
 class MarkSending:
-    """A worker is about to hand over an invitation's mail."""
+    """A worker is about to hand over an invitation's mail: ``<invitation_id@domain>``."""
 
     project_id: str
     invitation_id: str
     worker: str
-    message_id: str
+    domain: str
 
 
 def mark_sendings(tx: Transaction, jobs: Sequence[MarkSending]) -> list[bool]:
@@ -23,31 +23,26 @@ def mark_sendings(tx: Transaction, jobs: Sequence[MarkSending]) -> list[bool]:
 
     Of several jobs for one invitation only the first may.
     """
-    groups: dict[tuple[str, str], dict[str, str]] = {}
+    groups: dict[tuple[str, str, str], list[str]] = {}
     for job in jobs:
-        group = groups.setdefault((job.project_id, job.worker), {})
-        group.setdefault(job.invitation_id, job.message_id)
-    going: set[tuple[str, str, str]] = set()
-    for (project_id, worker), message_ids in groups.items():
-        ids = _mark(tx, project_id, worker, message_ids)
-        going.update((project_id, worker, id_) for id_ in ids)
-    return [_take(going, (job.project_id, job.worker, job.invitation_id)) for job in jobs]
+        group = groups.setdefault((job.project_id, job.worker, job.domain), [])
+        group.append(job.invitation_id)
+    going = {key: _mark(tx, *key, ids) for key, ids in groups.items()}
+    return [_take(going[job.project_id, job.worker, job.domain], job.invitation_id) for job in jobs]
 
 
-def _take(going: set[tuple[str, str, str]], key: tuple[str, str, str]) -> bool:
-    found = key in going
-    going.discard(key)
+def _take(going: set[str], id_: str) -> bool:
+    found = id_ in going
+    going.discard(id_)
     return found
 
 
-def _mark(tx: Transaction, project_id: str, worker: str, message_ids: dict[str, str]) -> set[str]:
-    leaving = find_leaving(tx.connection, project_id, worker, message_ids)
-    stopped = {id_: row for id_, row in leaving.items() if row.suppressed is not None}
-    going = leaving.keys() - stopped.keys()
-    mark_sending(tx.connection, project_id, {id_: message_ids[id_] for id_ in going})
+def _mark(tx: Transaction, project_id: str, worker: str, domain: str, ids: list[str]) -> set[str]:
+    going = mark_sending(tx.connection, project_id, worker, ids, domain)
+    left = [id_ for id_ in ids if id_ not in going]
     results = []
-    for id_, row in stopped.items():
-        objection = suppression(row.suppressed)
-        results.append((id_, objection.state, objection.reason, row.attempts, None))
+    for id_, attempts, reason in find_unwanted(tx.connection, project_id, worker, left):
+        objection = suppression(reason)
+        results.append((id_, objection.state, objection.reason, attempts, None))
     mark_result(tx.connection, project_id, results)
     return going

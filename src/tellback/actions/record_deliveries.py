@@ -8,7 +8,7 @@ from typing import Any
 from tellback.core.invitation import State
 from tellback.core.retry import retry_at
 from tellback.store.database import Transaction
-from tellback.store.outbox import find_held, lock_project, mark_result, mark_sent
+from tellback.store.outbox import find_held, lock_project, mark_just_sent, mark_result, mark_sent
 from tellback.store.quota import spend_balance
 
 
@@ -47,17 +47,30 @@ def record_deliveries(tx: Transaction, jobs: Sequence[RecordDelivery]) -> list[b
     groups: dict[tuple[str, str], dict[str, RecordDelivery]] = {}
     for job in jobs:
         groups.setdefault((job.project_id, job.worker), {})[job.invitation_id] = job
-    noted: set[tuple[str, str]] = set()
-    for (project_id, worker), results in groups.items():
-        held = find_held(tx.connection, project_id, worker, results, *_HELD)
-        _record(tx, project_id, {id_: (held[id_], results[id_]) for id_ in held})
-        noted.update((project_id, id_) for id_ in held)
-    return [(job.project_id, job.invitation_id) in noted for job in jobs]
+    noted = {key: _record(tx, *key, results) for key, results in groups.items()}
+    return [job.invitation_id in noted[job.project_id, job.worker] for job in jobs]
 
 
 def _record(
+    tx: Transaction, project_id: str, worker: str, results: dict[str, RecordDelivery]
+) -> set[str]:
+    """Write results down, each in its place; those that counted.
+
+    Nearly all say that a mail has gone as it should; the others are looked at one by one.
+    """
+    sent = [id_ for id_, job in results.items() if job.result is Result.SENT]
+    gone = mark_just_sent(tx.connection, project_id, worker, sent, tx.now)
+    left = [id_ for id_ in results if id_ not in gone]
+    held = find_held(tx.connection, project_id, worker, left, *_HELD)
+    spent = _settle(tx, project_id, {id_: (row, results[id_]) for id_, row in held.items()})
+    spend_balance(tx.connection, project_id, len(gone) + spent)
+    return gone | held.keys()
+
+
+def _settle(
     tx: Transaction, project_id: str, results: dict[str, tuple[Any, RecordDelivery]]
-) -> None:
+) -> int:
+    """Write down whatever came of mails; how many more of them have gone, or may have."""
     sent = [id_ for id_, (_, job) in results.items() if job.result is Result.SENT]
     others = {id_: each for id_, each in results.items() if each[1].result is not Result.SENT}
     again = bool(others) and _may_repeat(tx, project_id)
@@ -65,9 +78,9 @@ def _record(
     mark_sent(tx.connection, project_id, dict.fromkeys(sent, tx.now))
     mark_result(tx.connection, project_id, moved)
     # What was unknown has been paid for when it became so.
-    paid = sum(row.state == State.UNKNOWN for row, job in results.values())
+    paid = [row for row, _ in results.values() if row.state == State.UNKNOWN]
     unknown = sum(state is State.UNKNOWN for _, state, *_ in moved)
-    spend_balance(tx.connection, project_id, len(sent) + unknown - paid)
+    return len(sent) + unknown - len(paid)
 
 
 def _judge(

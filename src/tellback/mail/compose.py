@@ -33,9 +33,14 @@ def sender_of(project: Project, mail_from: str) -> str:
     return project.settings.from_address or mail_from
 
 
+def message_domain(sender: str) -> str:
+    """The domain of a sender's Message-IDs. Raises AddressRefused for what is no address."""
+    return domain_of(ascii_address(sender))
+
+
 def message_id_of(invitation_id: str, sender: str) -> str:
     """The Message-ID of an invitation's mail: the same, however often it is sent."""
-    return f"<{invitation_id}@{domain_of(ascii_address(sender))}>"
+    return f"<{invitation_id}@{message_domain(sender)}>"
 
 
 def mail_survey(

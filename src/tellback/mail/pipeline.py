@@ -18,7 +18,13 @@ from tellback.actions.record_deliveries import RecordDelivery, Result
 from tellback.core.admission import QUESTIONS, DueInvitation
 from tellback.core.errors import Overloaded, TellbackError
 from tellback.core.model import Project, Survey
-from tellback.mail.compose import mail_survey, message_id_of, recipient, sender_of
+from tellback.mail.compose import (
+    mail_survey,
+    message_domain,
+    message_id_of,
+    recipient,
+    sender_of,
+)
 from tellback.mail.errors import AddressRefused, MailRefused
 from tellback.mail.notebook import Note, Notebook
 from tellback.mail.pacing import Outage
@@ -127,7 +133,8 @@ async def render(mail: Mail, office: Office) -> Stop | None:
 
 async def record_sending(mail: Mail, office: Office) -> Stop | None:
     """Put on disk that the mail is about to go; the last chance to hold it back."""
-    note = MarkSending(*mail.key, office.worker, _made(mail.recipient).message_id)
+    domain = message_domain(_made(mail.envelope).sender)
+    note = MarkSending(*mail.key, office.worker, domain)
     place = await office.window.enter()
     may_go, mail.begun = False, True
     try:

@@ -2,8 +2,8 @@
 
 The statements are made once, since making one costs more than running it. States in conditions
 are written out and not bound: only then does an engine see that a partial index covers them.
-`find_held` guards what follows in its transaction: only what is still in the state and the hands
-that the caller believes is moved on.
+Only what is still in the state and the hands that the caller believes is moved on: by a condition
+of the statement itself, or because `find_held` has guarded what follows in its transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +16,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Text,
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     select,
@@ -27,11 +29,11 @@ from sqlalchemy import (
 
 from tellback.core.admission import DueInvitation, Objection
 from tellback.core.invitation import State
-from tellback.core.model import Channel, Project
+from tellback.core.model import Channel, Identity, Project
 from tellback.store.projects import read_project
 from tellback.store.rows import chunks
+from tellback.store.tables import contact_identities, projects, suppressions
 from tellback.store.tables import invitations as table
-from tellback.store.tables import projects, suppressions
 
 #: What a sender has in its hands.
 LEASED = (State.CLAIMED, State.SENDING)
@@ -87,16 +89,31 @@ _DUE = (
 )
 
 _ONE = update(table).where(_OF_PROJECT, table.c.id == bindparam("which"))
+_MINE = table.c.lease_owner == bindparam("worker")
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 #: A new moment where one is given, else the old one.
 _MAYBE_LATER = func.coalesce(bindparam("due", type_=BigInteger), table.c.due_at)
-_CLAIM = _ONE.values(
-    state=State.CLAIMED.value,
-    reason=None,
-    contact_id=bindparam("person"),
-    claimed_at=bindparam("now"),
-    lease_owner=bindparam("worker"),
-    lease_until=bindparam("until"),
+#: The contact that the address leads to, who is there by then.
+_PERSON = (
+    select(contact_identities.c.contact_id)
+    .where(
+        contact_identities.c.project_id == bindparam("project"),
+        contact_identities.c.kind == Identity.EMAIL.value,
+        contact_identities.c.value == table.c.address,
+    )
+    .scalar_subquery()
+)
+_CLAIM = (
+    update(table)
+    .where(_OF_PROJECT, _THESE)
+    .values(
+        state=State.CLAIMED.value,
+        reason=None,
+        contact_id=_PERSON,
+        claimed_at=bindparam("now"),
+        lease_owner=bindparam("worker"),
+        lease_until=bindparam("until"),
+    )
 )
 _STOP = _ONE.values(
     state=bindparam("after"),
@@ -104,32 +121,46 @@ _STOP = _ONE.values(
     contact_id=bindparam("person"),
     due_at=_MAYBE_LATER,
 )
-_LEAVING = (
-    select(table.c.id, table.c.attempts, suppressions.c.reason.label("suppressed"))
-    .outerjoin(
-        suppressions,
-        and_(
-            suppressions.c.project_id == table.c.project_id,
-            suppressions.c.address == table.c.address,
-        ),
+_SUPPRESSION = and_(
+    suppressions.c.project_id == table.c.project_id, suppressions.c.address == table.c.address
+)
+_SENDING = (
+    update(table)
+    .where(_OF_PROJECT, _THESE, _MINE, in_state(State.CLAIMED))
+    .where(~select(suppressions.c.address).where(_SUPPRESSION).exists())
+    .values(
+        state=State.SENDING.value,
+        # Not every engine spells an id as we do.
+        message_id="<" + func.replace(cast(table.c.id, Text), "-", "") + bindparam("tail"),
     )
-    .where(_OF_PROJECT, _THESE, table.c.lease_owner == bindparam("worker"), in_state(State.CLAIMED))
+    .returning(table.c.id)
+)
+_UNWANTED = (
+    select(table.c.id, table.c.attempts, suppressions.c.reason)
+    .join(suppressions, _SUPPRESSION)
+    .where(_OF_PROJECT, _THESE, _MINE, in_state(State.CLAIMED))
     .with_for_update(of=table)
 )
-_SENDING = _ONE.values(state=State.SENDING.value, message_id=bindparam("message"))
 # Who was quicker than this note has opened the mail or answered already.
-_SENT = _ONE.values(
-    state=case(
+_GONE: dict[str, Any] = {
+    "state": case(
         (table.c.bounced_at.is_not(None), State.BOUNCED.value),
         (table.c.responded_at.is_not(None), State.RESPONDED.value),
         (table.c.clicked_at.is_not(None), State.CLICKED.value),
         (table.c.opened_at.is_not(None), State.OPENED.value),
         else_=State.SENT.value,
     ),
-    sent_at=bindparam("at"),
+    "sent_at": bindparam("at"),
     # What a bounce said stays.
-    reason=case((table.c.bounced_at.is_not(None), table.c.reason)),
+    "reason": case((table.c.bounced_at.is_not(None), table.c.reason)),
     **_FREE,
+}
+_SENT = _ONE.values(**_GONE)
+_JUST_SENT = (
+    update(table)
+    .where(_OF_PROJECT, _THESE, _MINE, in_state(State.SENDING))
+    .values(**_GONE)
+    .returning(table.c.id)
 )
 _RESULT = _ONE.values(
     state=bindparam("after"),
@@ -149,7 +180,7 @@ _RELEASE = _ONE.values(
 )
 _EXTEND = (
     update(table)
-    .where(_OF_PROJECT, _THESE, table.c.lease_owner == bindparam("worker"), in_state(*LEASED))
+    .where(_OF_PROJECT, _THESE, _MINE, in_state(*LEASED))
     .values(lease_until=bindparam("until"))
 )
 
@@ -180,17 +211,12 @@ def take_due(
 
 
 def mark_claimed(
-    connection: Connection,
-    project_id: str,
-    claimed: Sequence[DueInvitation],
-    worker: str,
-    until: int,
-    now: int,
+    connection: Connection, project_id: str, ids: Iterable[str], worker: str, until: int, now: int
 ) -> None:
-    """Give invitations to a worker until its lease ends."""
-    shared = {"project": project_id, "worker": worker, "until": until, "now": now}
-    rows = [{**shared, "which": each.id, "person": each.contact_id} for each in claimed]
-    _each(connection, _CLAIM, rows)
+    """Give invitations, whose people are known, to a worker until its lease ends."""
+    for chunk in chunks(ids):
+        bound = {"project": project_id, "worker": worker, "until": until, "now": now, "ids": chunk}
+        connection.execute(_CLAIM, bound)
 
 
 def mark_stopped(
@@ -222,24 +248,33 @@ def find_held(
     return found
 
 
-def find_leaving(
+def find_unwanted(
     connection: Connection, project_id: str, worker: str, ids: Iterable[str]
-) -> dict[str, Any]:
-    """Those that this worker has claimed, by id: attempts, and why their address is suppressed."""
-    found = {}
+) -> list[tuple[str, int, str]]:
+    """Those that this worker has claimed for a suppressed address: id, attempts, and why it is."""
+    found: list[tuple[str, int, str]] = []
     for chunk in chunks(ids):
         bound = {"project": project_id, "worker": worker, "ids": chunk}
-        found.update({row.id: row for row in connection.execute(_LEAVING, bound)})
+        found += [(id_, tries, why) for id_, tries, why in connection.execute(_UNWANTED, bound)]
     return found
 
 
-def mark_sending(connection: Connection, project_id: str, message_ids: Mapping[str, str]) -> None:
-    """Note that invitations are about to be handed over, each with its mail's Message-ID."""
-    rows = [
-        {"project": project_id, "which": id_, "message": message}
-        for id_, message in message_ids.items()
-    ]
-    _each(connection, _SENDING, rows)
+def mark_sending(
+    connection: Connection, project_id: str, worker: str, ids: Iterable[str], domain: str
+) -> set[str]:
+    """Note that mails are about to be handed over, with Message-IDs of that domain.
+
+    Which may go: those that this worker has claimed, and whose address is not suppressed.
+    """
+    shared = {"project": project_id, "worker": worker, "tail": f"@{domain}>"}
+    return _moved(connection, _SENDING, shared, ids)
+
+
+def mark_just_sent(
+    connection: Connection, project_id: str, worker: str, ids: Iterable[str], at: int
+) -> set[str]:
+    """Note that mails have gone that this worker was handing over (ms); which they were."""
+    return _moved(connection, _JUST_SENT, {"project": project_id, "worker": worker, "at": at}, ids)
 
 
 def mark_sent(connection: Connection, project_id: str, sent: Mapping[str, int]) -> None:
@@ -327,8 +362,21 @@ def _dead(now: int, only_living: str | None) -> ColumnElement[bool]:
 @cache
 def _held(states: tuple[State, ...]) -> Select[Any]:
     columns = (table.c.id, table.c.address, table.c.state, table.c.attempts)
-    mine = table.c.lease_owner == bindparam("worker")
-    return select(*columns).where(_OF_PROJECT, _THESE, mine, in_state(*states)).with_for_update()
+    return select(*columns).where(_OF_PROJECT, _THESE, _MINE, in_state(*states)).with_for_update()
+
+
+def _moved(
+    connection: Connection, statement: Any, shared: Mapping[str, Any], ids: Iterable[str]
+) -> set[str]:
+    """Move many on by one statement, and say which it has found.
+
+    The driver lets go of Python's lock for each row of each statement, and so the thread that makes
+    the mails would otherwise get in between for every single one.
+    """
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        found.update(connection.execute(statement, {**shared, "ids": chunk}).scalars())
+    return found
 
 
 def _each(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
