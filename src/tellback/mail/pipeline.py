@@ -138,11 +138,11 @@ async def record_sending(mail: Mail, office: Office) -> Stop | None:
     place = await office.window.enter()
     may_go, mail.begun = False, True
     try:
-        may_go = await _insist(office, note, Overloaded)
-        office.window.recorded(place)
+        if may_go := await _insist(office, note, Overloaded):
+            office.window.recorded(place)
     finally:
         if not may_go:
-            office.window.leave()
+            office.window.withdrawn()
     return None if may_go else Stop(None)
 
 

@@ -57,7 +57,7 @@ class Worker:
     ) -> None:
         self._office = office
         self._database = office.database
-        self._senders = office.window.most
+        self._senders = 2 * office.window.most
         self._pacing = pacing or Pacing(0, 0)
         self._sole = sole
         self._chores = chores
