@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import time
 from dataclasses import replace
 
 import pytest
@@ -299,7 +300,10 @@ async def test_a_mail_that_cannot_be_recorded_as_going_does_not_go(
         await office.window.enter()
 
 
-async def test_the_outage_begins_and_ends_with_the_server(shop: Sending) -> None:
+async def test_the_outage_begins_and_ends_with_the_server(
+    shop: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tellback.mail.pacing._FIRST_PAUSE", 0.0)
     answers = iter([Deferred(None, "refused", Stage.CONNECT), Deferred(450, "later")])
     office = office_of(shop, MemoryTransport(lambda _: next(answers)))
     await shop.ask()
@@ -308,3 +312,17 @@ async def test_the_outage_begins_and_ends_with_the_server(shop: Sending) -> None
     await shop.ask()
     await send_all(shop, replace(office))
     assert office.outage.lasts(0.0) == 0
+
+
+async def test_nothing_is_tried_while_an_outage_lasts(shop: Sending) -> None:
+    transport = MemoryTransport()
+    office = office_of(shop, transport)
+    office.outage.failed(time.monotonic())
+    id_ = await shop.ask()
+    await send_all(shop, office)
+    row = await shop.row(id_)
+    assert (row.state, row.reason, row.attempts) == ("queued", "no mail server reached", 0)
+    assert row.due_at > shop.clock.now
+    assert transport.attempts == []
+    for _ in range(office.window.places):
+        await office.window.enter()

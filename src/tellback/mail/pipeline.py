@@ -136,6 +136,10 @@ async def record_sending(mail: Mail, office: Office) -> Stop | None:
     domain = message_domain(_made(mail.envelope).sender)
     note = MarkSending(*mail.key, office.worker, domain)
     place = await office.window.enter()
+    if wait := office.outage.lasts(time.monotonic()):
+        # Found out about since this mail's turn came: no need to try with every one that had one.
+        office.window.withdrawn()
+        return _delay(office, wait, "no mail server reached")
     may_go, mail.begun = False, True
     try:
         if may_go := await _insist(office, note, Overloaded):
@@ -222,8 +226,7 @@ def _our_fault(mail: Mail, error: Exception) -> Stop:
 def _end(delivery: Delivery, office: Office) -> Stop:
     if isinstance(delivery, Deferred) and delivery.stage is Stage.CONNECT:
         wait = office.outage.failed(time.monotonic())
-        due_at = office.database.clock() + int(wait * 1000)
-        return Stop(Result.DELAYED, f"no mail server reached: {_said(delivery)}", due_at)
+        return _delay(office, wait, f"no mail server reached: {_said(delivery)}")
     office.outage.ended()
     if isinstance(delivery, Delivered):
         return Stop(Result.SENT)
@@ -232,6 +235,10 @@ def _end(delivery: Delivery, office: Office) -> Stop:
     if isinstance(delivery, Refused):
         return _refusal(delivery)
     return Stop(Result.UNCERTAIN, f"no answer after the mail was handed over: {delivery.reason}")
+
+
+def _delay(office: Office, seconds: float, reason: str) -> Stop:
+    return Stop(Result.DELAYED, reason, office.database.clock() + int(seconds * 1000))
 
 
 def _refusal(refused: Refused) -> Stop:
