@@ -51,7 +51,7 @@ async def test_looking_for_work_scans_no_invitations(shop: Sending) -> None:
 
     plan = await shop.database.read(lambda c: plans(c, recorded(c, look)))
     assert "SCAN invitations" not in plan
-    assert "TEMP B-TREE" not in plan
+    assert "USE TEMP B-TREE FOR" not in plan
     assert plan.count("ix_invitations_due") == 2
     assert plan.count("ix_invitations_leased") == 2
 

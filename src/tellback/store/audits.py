@@ -202,7 +202,7 @@ def nothing_is_orphaned(audit: Audit) -> Complaints:
     for link in _LINKS:
         column, target = link.table.c[link.column], link.target
         there = select(target.c.id).where(
-            target.c.project_id == link.table.c.project_id, target.c.id == column
+            target.c.project_id == audit.project_id, target.c.id == column
         )
         statement = select(column.label("named"), func.count().label("rows")).where(
             link.table.c.project_id == audit.project_id, column.is_not(None), ~there.exists()
@@ -211,7 +211,7 @@ def nothing_is_orphaned(audit: Audit) -> Complaints:
             what = link.column.removesuffix("_id")
             yield "orphans", f"{row.rows} of {link.table.name} name the {what} {row.named}: missing"
     current = and_(
-        survey_versions.c.project_id == surveys.c.project_id,
+        survey_versions.c.project_id == audit.project_id,
         survey_versions.c.survey_id == surveys.c.id,
         survey_versions.c.version == surveys.c.version,
     )
@@ -242,7 +242,7 @@ def answers_reached_their_invitations(audit: Audit) -> Complaints:
             invitations.c.responded_at.is_not(None),
             invitations.c.state == State.RESPONDED.value,
         ),
-        ~select(responses.c.id).where(both).exists(),
+        ~select(responses.c.id).where(both, responses.c.project_id == audit.project_id).exists(),
     )
     for row in _stream(audit, missing):
         yield "responses", f"invitation {row.id} is marked as answered and has no response"
@@ -266,7 +266,7 @@ def chats_are_told(audit: Audit) -> Complaints:
     told = outgoing_events
     first = select(func.min(told.c.created_at)).where(told.c.project_id == audit.project_id)
     about = select(told.c.id).where(
-        told.c.project_id == invitations.c.project_id,
+        told.c.project_id == audit.project_id,
         told.c.subject_id == invitations.c.id,
         told.c.type == EventType.INVITATION_CREATED.value,
     )
@@ -298,7 +298,7 @@ def events_are_sound(audit: Audit) -> Complaints:
             yield "events", f"{row.rows} {row.type} in the state {row.state!r}: unknown"
     for type_, subjects in _SUBJECTS.items():
         there = select(subjects.c.id).where(
-            subjects.c.project_id == table.c.project_id, subjects.c.id == table.c.subject_id
+            subjects.c.project_id == audit.project_id, subjects.c.id == table.c.subject_id
         )
         lost = select(table.c.id, table.c.subject_id).where(
             mine, table.c.type == str(type_), ~there.exists()

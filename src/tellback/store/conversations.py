@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Label, Row, bindparam, select, update
 
 from tellback.core.conversations import Conversation, ConversationKey
 from tellback.core.identifiers import is_id
@@ -123,6 +123,17 @@ def insert_messages(
 ) -> None:
     """Store messages, given as (id, conversation id, contact id, text, moment in ms)."""
     insert_rows(connection, messages, _MESSAGE, [(project_id, *row) for row in rows])
+
+
+def about_conversation(project_id: str, conversation_id: ColumnElement[Any]) -> Label[Any]:
+    """The number of the conversation that a row is about, or NULL, as column ``conversation``."""
+    table = conversations.c
+    return (
+        select(table.number)
+        .where(table.project_id == project_id, table.id == conversation_id)
+        .scalar_subquery()
+        .label("conversation")
+    )
 
 
 def read_conversation(row: Row[Any]) -> Conversation:

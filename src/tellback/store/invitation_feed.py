@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, select
 
 from tellback.core.invitation import State
+from tellback.store.conversations import about_conversation
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
 from tellback.store.known_as import known_as
 from tellback.store.outgoing_events import events_about
 from tellback.store.tables import (
-    conversations,
     invitations,
     response_revisions,
     responses,
@@ -21,17 +21,6 @@ from tellback.store.tables import (
 
 MOST_SIGNALS = 200
 MOST_REVISIONS = 50
-#: The number of the conversation that it is about, if it is about one.
-_CONVERSATION = (
-    select(conversations.c.number)
-    .where(
-        conversations.c.project_id == invitations.c.project_id,
-        conversations.c.id == invitations.c.conversation_id,
-    )
-    .scalar_subquery()
-    .label("conversation")
-)
-_KNOWN_AS = known_as(invitations.c.project_id, invitations.c.contact_id)
 _LISTED: Columns = (
     invitations.c.id,
     invitations.c.address,
@@ -46,8 +35,6 @@ _LISTED: Columns = (
     invitations.c.due_at,
     invitations.c.sent_at,
     invitations.c.message_id,
-    _CONVERSATION,
-    _KNOWN_AS,
 )
 
 
@@ -77,7 +64,8 @@ def list_newest_invitations(
     if address is not None:
         return Feed(_to_address(connection, project_id, address, size))
     matching = None if state is None else invitations.c.state == state.value
-    return read_feed(connection, invitations, _LISTED, project_id, before, size, matching)
+    listed = (*_LISTED, *_looked_up(project_id))
+    return read_feed(connection, invitations, listed, project_id, before, size, matching)
 
 
 def list_newest_mails(
@@ -85,13 +73,14 @@ def list_newest_mails(
 ) -> Feed:
     """Invitations that were handed to the mail transport, by when they were requested."""
     mailed = invitations.c.message_id.is_not(None)
-    return read_feed(connection, invitations, _LISTED, project_id, before, size, mailed)
+    listed = (*_LISTED, *_looked_up(project_id))
+    return read_feed(connection, invitations, listed, project_id, before, size, mailed)
 
 
 def read_story(connection: Connection, project_id: str, invitation_id: str) -> Story | None:
     """Everything about one invitation; None where the project has none by that id."""
     mine = (invitations.c.project_id == project_id) & (invitations.c.id == invitation_id)
-    row = connection.execute(select(invitations, _CONVERSATION, _KNOWN_AS).where(mine)).first()
+    row = connection.execute(select(invitations, *_looked_up(project_id)).where(mine)).first()
     if row is None:
         return None
     visits = (
@@ -127,13 +116,21 @@ def survey_names(connection: Connection, project_id: str) -> Mapping[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
+def _looked_up(project_id: str) -> Columns:
+    """The columns ``conversation`` and ``known_as``, from other tables."""
+    return (
+        about_conversation(project_id, invitations.c.conversation_id),
+        known_as(project_id, invitations.c.contact_id),
+    )
+
+
 def _to_address(
     connection: Connection, project_id: str, address: str, size: int
 ) -> Sequence[AnyRow]:
     # Sorted by a sum, lest the engine walk the whole table in its order to find a few rows.
     newest = (invitations.c.created_at + 0).desc()
     statement = (
-        select(*_LISTED)
+        select(*_LISTED, *_looked_up(project_id))
         .where(invitations.c.project_id == project_id, invitations.c.address == address)
         .order_by(newest, invitations.c.id.desc())
         .limit(size)

@@ -8,9 +8,7 @@ from tellback.core.model import Identity
 from tellback.store.tables import contact_identities, contacts
 
 
-def external_id(
-    project_id: ColumnElement[str], contact_id: ColumnElement[Any]
-) -> ColumnElement[Any]:
+def external_id(project_id: str, contact_id: ColumnElement[Any]) -> ColumnElement[Any]:
     """The caller's own id of a contact, as a column of a statement about something of theirs."""
     table = contact_identities.c
     return (
@@ -24,7 +22,7 @@ def external_id(
     )
 
 
-def known_as(project_id: ColumnElement[str], contact_id: ColumnElement[Any]) -> Label[Any]:
+def known_as(project_id: str, contact_id: ColumnElement[Any]) -> Label[Any]:
     """A contact's name, else the e-mail address, else the caller's own id, as column ``known_as``.
 
     NULL where nobody is known, or was forgotten.
@@ -33,7 +31,7 @@ def known_as(project_id: ColumnElement[str], contact_id: ColumnElement[Any]) -> 
     first = func.coalesce(
         func.nullif(person.name, ""),
         func.nullif(person.email, ""),
-        external_id(person.project_id, person.id),
+        external_id(project_id, person.id),
     )
     return (
         select(first)

@@ -70,12 +70,13 @@ def _conditions(project: Project, query: ListInvitations) -> list[ColumnElement[
     if query.address is not None:
         found.append(invitations.c.address == query.address)
     if query.feedback is not None:
-        found.append(_rated(query.feedback))
+        found.append(_rated(project.id, query.feedback))
     if query.with_comment:
-        found.append(_answered(responses.c.comment != ""))
+        found.append(_answered(project.id, responses.c.comment != ""))
     if query.comment_contains:
         text = query.comment_contains.lower()
-        found.append(_answered(func.lower(responses.c.comment).contains(text, autoescape=True)))
+        contained = func.lower(responses.c.comment).contains(text, autoescape=True)
+        found.append(_answered(project.id, contained))
     return found
 
 
@@ -91,20 +92,23 @@ def _in_time(project: Project, query: ListInvitations) -> list[ColumnElement[boo
     return found
 
 
-def _rated(feedback: int) -> ColumnElement[bool]:
+def _rated(project_id: str, feedback: int) -> ColumnElement[bool]:
     if feedback == 0:
         # The first half spares the look-up for all that nobody has answered, which are most.
         unanswered = invitations.c.responded_at.is_(None)
-        return or_(unanswered, ~_answer_exists(responses.c.rating.is_not(None)))
-    return _answered(responses.c.rating > 0 if feedback > 0 else responses.c.rating < 0)
+        return or_(unanswered, ~_answer_exists(project_id, responses.c.rating.is_not(None)))
+    wanted = responses.c.rating > 0 if feedback > 0 else responses.c.rating < 0
+    return _answered(project_id, wanted)
 
 
-def _answered(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(invitations.c.responded_at.is_not(None), _answer_exists(condition))
+def _answered(project_id: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(invitations.c.responded_at.is_not(None), _answer_exists(project_id, condition))
 
 
-def _answer_exists(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(_ANSWER, condition).correlate(invitations)
+def _answer_exists(project_id: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    mine = responses.c.project_id == project_id
+    answer = responses.c.invitation_id == invitations.c.id
+    return exists().where(mine, answer, condition).correlate(invitations)
 
 
 def _order(query: ListInvitations) -> list[ColumnElement[Any]]:

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from tellback.core.admission import DueInvitation, Objection
 from tellback.core.invitation import State
 from tellback.core.model import Channel, Identity, Project
+from tellback.store.across import across_projects, every_project
 from tellback.store.projects import read_project
 from tellback.store.rows import chunks
 from tellback.store.tables import contact_identities, projects, suppressions
@@ -60,12 +61,13 @@ _OF_PROJECT = table.c.project_id == bindparam("project")
 _THESE = table.c.id.in_(bindparam("ids", expanding=True))
 _IN_CHANNEL = table.c.channel == bindparam("channel")
 
+_PROJECTS = every_project()
 _FIRST_DUE = (
     select(func.min(table.c.due_at))
-    .where(table.c.project_id == projects.c.id, in_state(State.QUEUED), _IN_CHANNEL)
+    .where(table.c.project_id == _PROJECTS.c.project_id, in_state(State.QUEUED), _IN_CHANNEL)
     .scalar_subquery()
 )
-_NEXT_DUE = select(projects.c.id, _FIRST_DUE.label("due_at"))
+_NEXT_DUE = across_projects(select(_PROJECTS.c.project_id, _FIRST_DUE.label("due_at")))
 _PROJECT = select(projects).where(projects.c.id == bindparam("project")).with_for_update()
 _DUE = (
     select(
@@ -122,7 +124,7 @@ _STOP = _ONE.values(
     due_at=_MAYBE_LATER,
 )
 _SUPPRESSION = and_(
-    suppressions.c.project_id == table.c.project_id, suppressions.c.address == table.c.address
+    suppressions.c.project_id == bindparam("project"), suppressions.c.address == table.c.address
 )
 _SENDING = (
     update(table)
@@ -188,7 +190,7 @@ _EXTEND = (
 def next_due(connection: Connection, channel: Channel = Channel.EMAIL) -> list[tuple[str, int]]:
     """Each project that has something queued there, with the moment of the first (ms)."""
     rows = connection.execute(_NEXT_DUE, {"channel": channel.value})
-    return [(row.id, row.due_at) for row in rows if row.due_at is not None]
+    return [(row.project_id, row.due_at) for row in rows if row.due_at is not None]
 
 
 def lock_project(connection: Connection, project_id: str) -> Project | None:
@@ -324,12 +326,9 @@ def projects_with_dead_leases(
     connection: Connection, now: int, only_living: str | None
 ) -> list[str]:
     """The projects that have invitations in the hands of nobody living."""
-    dead = (
-        select(table.c.id)
-        .where(table.c.project_id == projects.c.id, _dead(now, only_living))
-        .exists()
-    )
-    return list(connection.execute(select(projects.c.id).where(dead)).scalars())
+    id_ = _PROJECTS.c.project_id
+    dead = select(table.c.id).where(table.c.project_id == id_, _dead(now, only_living)).exists()
+    return list(connection.execute(across_projects(select(id_).where(dead))).scalars())
 
 
 def find_dead(

@@ -24,20 +24,21 @@ from sqlalchemy import (
 )
 
 from tellback.core.webhooks import EventState
+from tellback.store.across import across_projects, every_project
 from tellback.store.ids import new_ids
 from tellback.store.rows import insert_rows
 from tellback.store.tables import outgoing_events as table
-from tellback.store.tables import projects
 
 _COLUMNS = ("project_id", "id", "type", "subject_id", "state", "due_at", "created_at")
 # Written out and not bound: only then does an engine see that the partial index covers it.
 _QUEUED: ColumnElement[bool] = table.c.state == literal_column(f"'{EventState.QUEUED.value}'")
+_PROJECTS = every_project()
 _FIRST_DUE = (
     select(func.min(table.c.due_at))
-    .where(table.c.project_id == projects.c.id, _QUEUED)
+    .where(table.c.project_id == _PROJECTS.c.project_id, _QUEUED)
     .scalar_subquery()
 )
-_NEXT_DUE = select(projects.c.id, _FIRST_DUE.label("due_at"))
+_NEXT_DUE = across_projects(select(_PROJECTS.c.project_id, _FIRST_DUE.label("due_at")))
 _DUE = (
     select(table.c.id, table.c.type, table.c.subject_id, table.c.attempts, table.c.created_at)
     .where(
@@ -101,7 +102,8 @@ def insert_outgoing_events(
 
 def next_due_events(connection: Connection) -> list[tuple[str, int]]:
     """Each project that has something to tell, with the moment of the first (ms)."""
-    return [(row.id, row.due_at) for row in connection.execute(_NEXT_DUE) if row.due_at is not None]
+    rows = connection.execute(_NEXT_DUE)
+    return [(row.project_id, row.due_at) for row in rows if row.due_at is not None]
 
 
 def find_due_events(

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_,
 
 from tellback.core.commands import RecordRejection
 from tellback.core.rejections import RejectionFilter, RejectionKind
+from tellback.store.across import across_projects
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
 from tellback.store.ids import new_ids
 from tellback.store.rows import chunks, insert_rows, to_json
@@ -195,7 +196,7 @@ def oldest_rejections(connection: Connection) -> dict[str, int]:
     """When the oldest entry of each project, and of `NOBODY`, was made (ms)."""
     table = rejected_inputs.c
     statement = select(table.project_id, func.min(table.created_at)).group_by(table.project_id)
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    return {row[0]: row[1] for row in connection.execute(across_projects(statement))}
 
 
 def forget_older(connection: Connection, owner: str, before: int, most: int) -> int:

@@ -7,20 +7,11 @@ import msgspec
 from sqlalchemy import Connection, and_, or_, select
 
 from tellback.core.model import SurveyDefinition
+from tellback.store.conversations import about_conversation
 from tellback.store.feed import AnyRow, Columns, Position, read_feed
 from tellback.store.known_as import external_id
-from tellback.store.tables import contacts, conversations, responses, survey_versions
+from tellback.store.tables import contacts, responses, survey_versions
 
-#: The number of the conversation that it is about, if it is about one.
-_CONVERSATION = (
-    select(conversations.c.number)
-    .where(
-        conversations.c.project_id == responses.c.project_id,
-        conversations.c.id == responses.c.conversation_id,
-    )
-    .scalar_subquery()
-    .label("conversation")
-)
 _LISTED: Columns = (
     responses.c.id,
     responses.c.dialect,
@@ -36,7 +27,6 @@ _LISTED: Columns = (
     responses.c.completed,
     responses.c.dismissed,
     responses.c.created_at,
-    _CONVERSATION,
 )
 _HAS_COMMENT = and_(responses.c.comment.is_not(None), responses.c.comment != "")
 #: Which version of which survey: (survey id, version).
@@ -63,7 +53,8 @@ def list_newest_responses(
 ) -> ResponsePage:
     """A page of responses; only those with a comment if asked."""
     matching = _HAS_COMMENT if with_comment else None
-    feed = read_feed(connection, responses, _LISTED, project_id, before, size, matching)
+    listed = (*_LISTED, about_conversation(project_id, responses.c.conversation_id))
+    feed = read_feed(connection, responses, listed, project_id, before, size, matching)
     return ResponsePage(
         feed.rows,
         _authors(connection, project_id, {row.contact_id for row in feed.rows}),
@@ -98,7 +89,7 @@ def _authors(connection: Connection, project_id: str, ids: set[str | None]) -> M
     if not wanted:
         return {}
     table = contacts.c
-    external = external_id(table.project_id, table.id).label("external")
+    external = external_id(project_id, table.id).label("external")
     columns: Columns = (table.id, table.name, table.email, external)
     statement = select(*columns)
     rows = connection.execute(statement.where(table.project_id == project_id, table.id.in_(wanted)))

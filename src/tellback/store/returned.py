@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
 from tellback.core.invitation import GONE, State, predecessors
+from tellback.store.across import across_projects
 from tellback.store.tables import invitations as table
 from tellback.store.tables import projects
 
@@ -62,7 +63,9 @@ def _mails(project_id: str | None) -> Any:
     joined = table.c.project_id == projects.c.id
     columns = (table.c.project_id, table.c.id, table.c.address, table.c.state)
     statement = select(*columns).join(projects, joined).where(gone)
-    return statement if project_id is None else statement.where(projects.c.id == project_id)
+    if project_id is None:
+        return across_projects(statement)
+    return statement.where(projects.c.id == project_id)
 
 
 def _returned(row: Row[Any] | None) -> Returned | None:
