@@ -13,6 +13,7 @@ from tellback.config import BadSetting
 from tellback.core.errors import TellbackError
 from tellback.server import PortTaken
 from tellback.store.engine import DatabaseUnusable
+from tellback.store.engines.cluster import NoCluster
 from tellback.store.migrate import DatabaseBusy, SchemaTooNew, SchemaTooOld
 
 #: What the user can mend.
@@ -24,6 +25,7 @@ _TOLD = (
     SchemaTooOld,
     DatabaseBusy,
     DatabaseUnusable,
+    NoCluster,
 )
 app = typer.Typer(
     help="Tellback: ask by e-mail, collect over vendors' survey APIs, tell.",

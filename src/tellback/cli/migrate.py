@@ -18,6 +18,14 @@ def migrate(
     statement_timeout: Annotated[
         float, typer.Option(help="Seconds that one statement may take; 0: for ever.")
     ] = 0.0,
+    distribute: Annotated[
+        bool,
+        typer.Option(
+            "--distribute",
+            help="Spread the tables over the machines of a Citus cluster, by project. Needed once; "
+            "tables that come later follow by themselves.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     data: DataOption = None,
 ) -> None:
@@ -27,7 +35,7 @@ def migrate(
     engine = open_engine(database_url(config), writing=True)
     try:
         patience = Patience(round(lock_timeout * 1000), round(statement_timeout * 1000))
-        done = apply_migrations(engine, patience)
+        done = apply_migrations(engine, patience, distribute=distribute)
     finally:
         engine.dispose()
     if as_json:
@@ -37,6 +45,7 @@ def migrate(
 
 
 def _told(done: Migrated) -> str:
+    spread = f" Spread over the cluster: {', '.join(done.spread)}." if done.spread else ""
     if done.before == done.after:
-        return f"The schema is up to date: {done.after}."
-    return f"The schema is now {done.after}; it was {done.before or 'empty'}."
+        return f"The schema is up to date: {done.after}.{spread}"
+    return f"The schema is now {done.after}; it was {done.before or 'empty'}.{spread}"

@@ -1,12 +1,11 @@
 """The tables of who may come in: callers with keys, and people who sign in."""
 
-from sqlalchemy import BigInteger, Column, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, LargeBinary, Text
 
-from tellback.store.schema import Id, metadata
+from tellback.store.schema import Id, shared
 
-credentials = Table(
+credentials = shared(
     "credentials",
-    metadata,
     Column("dialect", Text, primary_key=True),
     Column("kind", Text, primary_key=True),
     Column("secret_hash", LargeBinary, primary_key=True),
@@ -19,26 +18,23 @@ credentials = Table(
     Column("expires_at", BigInteger),
 )
 
-users = Table(
+users = shared(
     "users",
-    metadata,
     Column("id", Id, primary_key=True),
     Column("email", Text, nullable=False, unique=True),
     Column("password_hash", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
 )
 
-memberships = Table(
+memberships = shared(
     "memberships",
-    metadata,
     Column("user_id", Id, primary_key=True),
     Column("project_id", Id, primary_key=True),
     Column("role", Text, nullable=False),
 )
 
-sessions = Table(
+sessions = shared(
     "sessions",
-    metadata,
     Column("token_hash", LargeBinary, primary_key=True),
     Column("user_id", Id, nullable=False, index=True),
     Column("created_at", BigInteger, nullable=False),

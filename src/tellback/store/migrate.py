@@ -5,7 +5,8 @@ installed: each says in ``serves_from`` the oldest revision whose program still 
 the database keeps that.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from alembic import command
@@ -17,6 +18,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from tellback.store.engine import DatabaseUnusable, is_embedded
 from tellback.store.engines import ways
+from tellback.store.schema import is_shared, is_tenant, metadata
 from tellback.store.tables import schema_marks
 
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -47,10 +49,14 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Migrated:
-    """From which revision (None: an empty database) to which."""
+    """From which revision (None: an empty database) to which.
+
+    ``spread`` are the tables that were spread over the machines of a cluster.
+    """
 
     before: str | None
     after: str
+    spread: Sequence[str] = ()
 
 
 def fit(engine: Engine) -> None:
@@ -69,17 +75,24 @@ def fit(engine: Engine) -> None:
             raise SchemaTooOld(SchemaTooOld.__doc__)
 
 
-def migrate(engine: Engine, patience: Patience = Patience()) -> Migrated:
+def migrate(
+    engine: Engine, patience: Patience = Patience(), *, distribute: bool = False
+) -> Migrated:
     """Apply the migrations that are missing, all in one transaction.
 
+    With ``distribute``, or where that was done before, tables that are not yet spread over the
+    machines of the cluster are.
+
     Raises `SchemaTooNew` when the database is ahead of this program, `DatabaseBusy` when others
-    held what it needed, and `DatabaseUnusable` when it cannot be opened or is no database.
+    held what it needed, `DatabaseUnusable` when it cannot be opened or is no database, and
+    `NoCluster` when it cannot be distributed.
     """
     _touch(engine)
     try:
         with engine.connect() as connection, connection.begin():
             ways(engine.dialect.name).migrate_alone(connection, patience.lock, patience.statement)
-            return _migrate(connection)
+            done = _migrate(connection)
+            return replace(done, spread=_spread(connection, begin=distribute))
     except OperationalError as error:
         if is_embedded(engine) or error.connection_invalidated:
             raise
@@ -92,6 +105,14 @@ def _migrate(connection: Connection) -> Migrated:
         command.upgrade(migration_config(connection), "head")
         _mark(connection)
     return Migrated(current, newest)
+
+
+def _spread(connection: Connection, *, begin: bool) -> Sequence[str]:
+    tables = metadata.sorted_tables
+    divided, copied = (
+        [table for table in tables if test(table)] for test in (is_tenant, is_shared)
+    )
+    return ways(connection.dialect.name).spread(connection, divided, copied, begin=begin)
 
 
 def _serves(connection: Connection, current: str | None) -> bool:

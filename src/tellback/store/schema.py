@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData()
+_SHARED = "shared"
 
 
 class Id(TypeDecorator[str]):
@@ -49,6 +50,24 @@ def tenant(name: str, *columns: Any) -> Table:
         Column("id", Id, primary_key=True),
         *columns,
     )
+
+
+def shared(name: str, *columns: Any) -> Table:
+    """A small table that is no single project's: every machine of a cluster has a copy of it."""
+    return Table(name, metadata, *columns, info={_SHARED: True})
+
+
+def is_shared(table: Table) -> bool:
+    """Whether a table is declared as no single project's."""
+    return bool(table.info.get(_SHARED))
+
+
+def is_tenant(table: Table) -> bool:
+    """Whether a table's rows are projects', and lie where their project lies: its key says whose.
+
+    Every table is either this or `shared`.
+    """
+    return not is_shared(table) and next(iter(table.primary_key.columns)).name == "project_id"
 
 
 def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:

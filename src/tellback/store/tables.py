@@ -1,8 +1,7 @@
 """Every table. The migrations produce exactly this; a test compares the two.
 
 Times are BIGINT: ms since the epoch, UTC. Every tenant table's key begins with `project_id`, so
-that it can be distributed by it. `projects`, `credentials`, `users`, `sessions` and
-`memberships` are small and become reference tables.
+that it can be distributed by it. The others are `shared`: small, with a copy on every machine.
 """
 
 from sqlalchemy import (
@@ -19,11 +18,10 @@ from sqlalchemy import (
 )
 
 from tellback.store import access_tables as access
-from tellback.store.schema import Id, Json, metadata, partial, tenant
+from tellback.store.schema import Id, Json, metadata, partial, shared, tenant
 
-projects = Table(
+projects = shared(
     "projects",
-    metadata,
     Column("id", Id, primary_key=True),
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False, unique=True),
@@ -33,7 +31,7 @@ projects = Table(
 )
 
 #: One row: what the newest migration says of itself.
-schema_marks = Table("schema_marks", metadata, Column("serves_from", Text, primary_key=True))
+schema_marks = shared("schema_marks", Column("serves_from", Text, primary_key=True))
 
 credentials, sessions = access.credentials, access.sessions
 users, memberships = access.users, access.memberships

@@ -6,7 +6,7 @@ Each engine is a module with the functions that `Ways` lists.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, TableValuedAlias
+from sqlalchemy import Connection, Engine, Table, TableValuedAlias
 
 from tellback.store.engines import postgresql, sqlite
 from tellback.store.engines.insertion import Insertion
@@ -25,6 +25,20 @@ class Ways(Protocol):
         """Be the only one who migrates, until the transaction ends.
 
         Waits for a lock and runs a statement that many ms at most; 0: as long as it takes.
+        """
+
+    def spread(
+        self,
+        connection: Connection,
+        divided: Collection[Table],
+        copied: Collection[Table],
+        *,
+        begin: bool,
+    ) -> list[str]:
+        """Spread tables over the machines of a cluster, and say which were not yet.
+
+        ``divided`` are by their first key column, ``copied`` are whole on each. Raises `NoCluster`
+        where they cannot be; without ``begin`` nothing is done until others are spread.
         """
 
     def insert(

@@ -9,9 +9,20 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Engine, LargeBinary, TableValuedAlias, event, func
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    LargeBinary,
+    Table,
+    TableValuedAlias,
+    event,
+    func,
+)
 from sqlalchemy.dialects import postgresql
 
+from tellback.store.engines import citus
+from tellback.store.engines.cluster import NoCluster
 from tellback.store.engines.insertion import Insertion, quoted
 
 #: From this many rows on, COPY is cheaper for the server than one JSON document.
@@ -62,7 +73,22 @@ def migrate_alone(connection: Connection, lock: int, statement: int) -> None:
         "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)"
     )
     connection.exec_driver_sql(limits, (str(lock), str(statement)))
+    citus.go_one_by_one(connection)
     connection.exec_driver_sql(_LOCK_ALL, (_SCHEMA,))
+
+
+def spread(
+    connection: Connection, divided: Collection[Table], copied: Collection[Table], *, begin: bool
+) -> list[str]:
+    """Spread tables over the machines of a cluster, and say which were not yet."""
+    if not citus.is_there(connection):
+        if begin:
+            raise NoCluster(NoCluster.__doc__)
+        return []
+    done = citus.spread_tables(connection)
+    if not done and not begin:
+        return []
+    return citus.spread(connection, done, divided, copied)
 
 
 def insert(connection: Connection, insertion: Insertion, rows: Sequence[Sequence[Any]]) -> int:
@@ -148,7 +174,7 @@ def _from_staged(insertion: Insertion, staged: str) -> str:
     # In the order of the key, as everybody else's.
     order = quoted(column.name for column in insertion.table.primary_key.columns)
     select = f"SELECT {insertion.names} FROM {staged} ORDER BY {order}"
-    return f"INSERT INTO {insertion.target} {select} {insertion.tail}"
+    return f"INSERT INTO {insertion.target} {select} {_tail(insertion)}"
 
 
 @cache
@@ -157,7 +183,12 @@ def _document(insertion: Insertion) -> str:
         _member(insertion, place, column) for place, column in enumerate(insertion.columns)
     )
     select = f"SELECT {members} FROM jsonb_array_elements(%s::jsonb) AS row"
-    return f"INSERT INTO {insertion.target} {select} {insertion.tail}"
+    return f"INSERT INTO {insertion.target} {select} {_tail(insertion)}"
+
+
+def _tail(insertion: Insertion) -> str:
+    # Without rows to return, Citus counts those that it skipped as well.
+    return f"{insertion.tail} RETURNING 1" if insertion.tail else ""
 
 
 def _member(insertion: Insertion, place: int, column: str) -> str:

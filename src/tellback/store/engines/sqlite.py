@@ -6,8 +6,9 @@ from itertools import chain
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, TableValuedAlias, event, func
+from sqlalchemy import Connection, Engine, Table, TableValuedAlias, event, func
 
+from tellback.store.engines.cluster import NoCluster
 from tellback.store.engines.insertion import Insertion
 
 _PRAGMAS = (
@@ -55,6 +56,15 @@ def lock(connection: Connection, projects: Collection[str | None]) -> None:
 
 def migrate_alone(connection: Connection, lock: int, statement: int) -> None:
     """Nothing to do, as for `lock`."""
+
+
+def spread(
+    connection: Connection, divided: Collection[Table], copied: Collection[Table], *, begin: bool
+) -> list[str]:
+    """A file is on one machine."""
+    if begin:
+        raise NoCluster(NoCluster.__doc__)
+    return []
 
 
 def insert(connection: Connection, insertion: Insertion, rows: Sequence[Sequence[Any]]) -> int:
