@@ -40,16 +40,3 @@ def test_the_version_before_goes_on_while_the_next_one_has_migrated(tmp_path: Pa
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     fit(engine)
     assert migrate(engine).before == "9999"
-
-
-def test_every_tenant_key_begins_with_the_project() -> None:
-    shared = {"schema_marks", "projects", "credentials", "users", "sessions", "memberships"}
-    for table in metadata.tables.values():
-        if table.name in shared:
-            continue
-        assert next(iter(table.primary_key.columns)).name == "project_id", table.name
-        for index in table.indexes:
-            assert next(iter(index.columns)).name == "project_id", index.name
-        for constraint in table.constraints:
-            columns = [column.name for column in getattr(constraint, "columns", [])]
-            assert not columns or columns[0] == "project_id", (table.name, columns)
