@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from tellback.store.rows import insert_new_rows, insert_or_add, insert_rows
+from tellback.store.rows import among, insert_new_rows, insert_or_add, insert_rows
 from tellback.store.tables import invitation_requests, property_definitions
 from tests.actions.workroom import Workroom
 
@@ -51,3 +51,14 @@ def test_amounts_of_the_same_key_add_up(room: Workroom) -> None:
     table = invitation_requests
     amounts = room.connection.execute(select(table.c.accepted).order_by(table.c.id)).scalars()
     assert list(amounts) == [32] * 5
+
+
+def test_what_is_among_many_is_found(room: Workroom) -> None:
+    insert_rows(room.connection, property_definitions, _COLUMNS, _rows(range(10)))
+    table = property_definitions
+    names = among(table.c.name, ["p003", "p007", 'no "such" {name}, is', "p3"])
+    here = select(table.c.name).where(table.c.project_id == SHOP)
+    found = room.connection.execute(here.where(names).order_by(table.c.name)).scalars()
+    assert list(found) == ["p003", "p007"]
+    others = room.connection.execute(here.where(~names)).scalars()
+    assert len(list(others)) == 8
