@@ -7,10 +7,13 @@ from sqlalchemy import Connection
 
 from tellback.core.instants import HOUR
 from tellback.store import outbox
-from tellback.store.database import Database
+from tellback.store.asks import asked_at
+from tellback.store.database import Database, Transaction
+from tellback.store.ids import new_id
 from tellback.store.outbox import next_due, projects_with_dead_leases, take_due
 from tellback.store.projects import find_project
 from tellback.store.quota import find_allowance
+from tellback.store.recipients import find_people, suppressed_among
 from tests.outgoing import NOON, Sending, make_sending
 
 
@@ -39,7 +42,7 @@ def recorded(connection: Connection, look: Callable[[Connection], object]) -> li
         look(connection)
     finally:
         driver.set_trace_callback(None)
-    return [statement for statement in heard if statement.lstrip().startswith("SELECT")]
+    return [statement for statement in heard if statement.startswith(("SELECT", "UPDATE"))]
 
 
 async def test_looking_for_work_scans_no_invitations(shop: Sending) -> None:
@@ -54,6 +57,36 @@ async def test_looking_for_work_scans_no_invitations(shop: Sending) -> None:
     assert "USE TEMP B-TREE FOR" not in plan
     assert plan.count("ix_invitations_due") == 2
     assert plan.count("ix_invitations_leased") == 2
+
+
+async def test_mails_are_moved_on_by_their_ids(shop: Sending) -> None:
+    project_id, worker, ids = shop.project.id, shop.worker, [new_id(), new_id()]
+
+    def move(connection: Connection) -> None:
+        outbox.mark_claimed(connection, project_id, ids, worker, NOON + HOUR, NOON)
+        outbox.mark_sending(connection, project_id, worker, ids, "shop.example")
+        outbox.find_unwanted(connection, project_id, worker, ids)
+        outbox.mark_just_sent(connection, project_id, worker, ids, NOON)
+        outbox.extend_leases(connection, project_id, worker, ids, NOON + HOUR)
+
+    def planned(tx: Transaction, _: object) -> list[str]:
+        return [plans(tx.connection, recorded(tx.connection, move))]
+
+    (plan,) = await shop.database.write(planned, [None])
+    assert plan.count("SEARCH invitations") == 5
+    assert plan.count("sqlite_autoindex_invitations_1 (project_id=? AND id=?)") == 5
+
+
+async def test_people_are_judged_by_what_is_theirs(shop: Sending) -> None:
+    def look(connection: Connection) -> None:
+        asked_at(connection, shop.project.id, [new_id()], NOON)
+        find_people(connection, shop.project.id, ["alice@example.com"])
+        suppressed_among(connection, shop.project.id, ["alice@example.com"])
+
+    plan = await shop.database.read(lambda c: plans(c, recorded(c, look)))
+    assert plan.count("(project_id=? AND contact_id=?") == 3
+    assert plan.count("(project_id=? AND kind=? AND value=?)") == 1
+    assert plan.count("suppressions_1 (project_id=? AND address=?)") == 1
 
 
 async def test_counting_what_has_gone_reads_nothing_else(shop: Sending) -> None:

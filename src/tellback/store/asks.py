@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from tellback.core.invitation import COUNTED, State
 from tellback.store.events import SHOWN
-from tellback.store.rows import chunks
+from tellback.store.rows import among
 from tellback.store.tables import events, invitations, responses
 
 #: A claimed one is about to go: it must count before it does, or two would go at once.
@@ -20,21 +20,22 @@ _SENT_AT = func.coalesce(
 ).label("at")
 _INVITED = select(invitations.c.contact_id, _SENT_AT).where(
     invitations.c.project_id == bindparam("project"),
-    invitations.c.contact_id.in_(bindparam("people", expanding=True)),
+    among(invitations.c.contact_id, "people"),
     invitations.c.state.in_(_STATES),
     bindparam("since") < _SENT_AT,
 )
 _SHOWN = select(events.c.contact_id, events.c.created_at, events.c.name).where(
     events.c.project_id == bindparam("project"),
-    events.c.contact_id.in_(bindparam("people", expanding=True)),
+    among(events.c.contact_id, "people"),
     events.c.created_at > bindparam("since"),
     events.c.name.startswith(SHOWN, autoescape=True),
 )
 _ANSWERED = select(responses.c.contact_id, responses.c.created_at, responses.c.survey_id).where(
     responses.c.project_id == bindparam("project"),
-    responses.c.contact_id.in_(bindparam("people", expanding=True)),
+    among(responses.c.contact_id, "people"),
     responses.c.invitation_id.is_(None),
-    responses.c.created_at > bindparam("since"),
+    # Reckoned with, so that nobody looks through all of a project's latest responses instead.
+    responses.c.created_at + 0 > bindparam("since"),
 )
 
 
@@ -43,16 +44,17 @@ def asked_at(
 ) -> dict[str, list[int]]:
     """The moments (ms, after ``since``, in any order) at which each of these was asked."""
     found: dict[str, list[int]] = {id_: [] for id_ in contact_ids}
-    for chunk in chunks(list(found)):
-        bound = {"project": project_id, "people": chunk, "since": since}
-        for contact_id, at in connection.execute(_INVITED, bound):
+    if not found:
+        return found
+    bound = {"project": project_id, "people": list(found), "since": since}
+    for contact_id, at in connection.execute(_INVITED, bound):
+        found[contact_id].append(at)
+    shown: dict[tuple[str, str], int] = {}
+    for contact_id, at, name in connection.execute(_SHOWN, bound):
+        found[contact_id].append(at)
+        survey = (contact_id, name.removeprefix(SHOWN))
+        shown[survey] = min(at, shown.get(survey, at))
+    for contact_id, at, survey_id in connection.execute(_ANSWERED, bound):
+        if shown.get((contact_id, survey_id), at + 1) > at:
             found[contact_id].append(at)
-        shown: dict[tuple[str, str], int] = {}
-        for contact_id, at, name in connection.execute(_SHOWN, bound):
-            found[contact_id].append(at)
-            survey = (contact_id, name.removeprefix(SHOWN))
-            shown[survey] = min(at, shown.get(survey, at))
-        for contact_id, at, survey_id in connection.execute(_ANSWERED, bound):
-            if shown.get((contact_id, survey_id), at + 1) > at:
-                found[contact_id].append(at)
     return found

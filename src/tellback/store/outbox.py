@@ -6,7 +6,7 @@ Only what is still in the state and the hands that the caller believes is moved 
 of the statement itself, or because `find_held` has guarded what follows in its transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -32,7 +32,7 @@ from tellback.core.invitation import State
 from tellback.core.model import Channel, Identity, Project
 from tellback.store.across import across_projects, every_project
 from tellback.store.projects import read_project
-from tellback.store.rows import chunks
+from tellback.store.rows import among
 from tellback.store.tables import contact_identities, projects, suppressions
 from tellback.store.tables import invitations as table
 
@@ -58,7 +58,7 @@ class Dead:
 
 
 _OF_PROJECT = table.c.project_id == bindparam("project")
-_THESE = table.c.id.in_(bindparam("ids", expanding=True))
+_THESE = among(table.c.id, "ids")
 _IN_CHANNEL = table.c.channel == bindparam("channel")
 
 _PROJECTS = every_project()
@@ -213,11 +213,11 @@ def take_due(
 
 
 def mark_claimed(
-    connection: Connection, project_id: str, ids: Iterable[str], worker: str, until: int, now: int
+    connection: Connection, project_id: str, ids: Collection[str], worker: str, until: int, now: int
 ) -> None:
     """Give invitations, whose people are known, to a worker until its lease ends."""
-    for chunk in chunks(ids):
-        bound = {"project": project_id, "worker": worker, "until": until, "now": now, "ids": chunk}
+    if ids:
+        bound = {"project": project_id, "worker": worker, "until": until, "now": now, "ids": ids}
         connection.execute(_CLAIM, bound)
 
 
@@ -240,29 +240,27 @@ def mark_stopped(
 
 
 def find_held(
-    connection: Connection, project_id: str, worker: str, ids: Iterable[str], *states: State
+    connection: Connection, project_id: str, worker: str, ids: Collection[str], *states: State
 ) -> dict[str, Any]:
     """Those of the invitations that this worker still holds, by id: address, state, attempts."""
-    found = {}
-    for chunk in chunks(ids):
-        bound = {"project": project_id, "worker": worker, "ids": chunk}
-        found.update({row.id: row for row in connection.execute(_held(states), bound)})
-    return found
+    if not ids:
+        return {}
+    bound = {"project": project_id, "worker": worker, "ids": ids}
+    return {row.id: row for row in connection.execute(_held(states), bound)}
 
 
 def find_unwanted(
-    connection: Connection, project_id: str, worker: str, ids: Iterable[str]
+    connection: Connection, project_id: str, worker: str, ids: Collection[str]
 ) -> list[tuple[str, int, str]]:
     """Those that this worker has claimed for a suppressed address: id, attempts, and why it is."""
-    found: list[tuple[str, int, str]] = []
-    for chunk in chunks(ids):
-        bound = {"project": project_id, "worker": worker, "ids": chunk}
-        found += [(id_, tries, why) for id_, tries, why in connection.execute(_UNWANTED, bound)]
-    return found
+    if not ids:
+        return []
+    bound = {"project": project_id, "worker": worker, "ids": ids}
+    return [(id_, tries, why) for id_, tries, why in connection.execute(_UNWANTED, bound)]
 
 
 def mark_sending(
-    connection: Connection, project_id: str, worker: str, ids: Iterable[str], domain: str
+    connection: Connection, project_id: str, worker: str, ids: Collection[str], domain: str
 ) -> set[str]:
     """Note that mails are about to be handed over, with Message-IDs of that domain.
 
@@ -273,7 +271,7 @@ def mark_sending(
 
 
 def mark_just_sent(
-    connection: Connection, project_id: str, worker: str, ids: Iterable[str], at: int
+    connection: Connection, project_id: str, worker: str, ids: Collection[str], at: int
 ) -> set[str]:
     """Note that mails have gone that this worker was handing over (ms); which they were."""
     return _moved(connection, _JUST_SENT, {"project": project_id, "worker": worker, "at": at}, ids)
@@ -314,12 +312,11 @@ def mark_released(
 
 
 def extend_leases(
-    connection: Connection, project_id: str, worker: str, ids: Iterable[str], until: int
+    connection: Connection, project_id: str, worker: str, ids: Collection[str], until: int
 ) -> None:
     """Hold invitations for longer."""
-    for chunk in chunks(ids):
-        bound = {"project": project_id, "worker": worker, "ids": chunk, "until": until}
-        connection.execute(_EXTEND, bound)
+    bound = {"project": project_id, "worker": worker, "ids": ids, "until": until}
+    connection.execute(_EXTEND, bound)
 
 
 def projects_with_dead_leases(
@@ -365,17 +362,16 @@ def _held(states: tuple[State, ...]) -> Select[Any]:
 
 
 def _moved(
-    connection: Connection, statement: Any, shared: Mapping[str, Any], ids: Iterable[str]
+    connection: Connection, statement: Any, shared: Mapping[str, Any], ids: Collection[str]
 ) -> set[str]:
     """Move many on by one statement, and say which it has found.
 
     The driver lets go of Python's lock for each row of each statement, and so the thread that makes
     the mails would otherwise get in between for every single one.
     """
-    found: set[str] = set()
-    for chunk in chunks(ids):
-        found.update(connection.execute(statement, {**shared, "ids": chunk}).scalars())
-    return found
+    if not ids:
+        return set()
+    return set(connection.execute(statement, {**shared, "ids": ids}).scalars())
 
 
 def _each(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:

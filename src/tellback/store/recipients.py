@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, bindparam, select
 from tellback.core.model import ContactKey, Identity
 from tellback.store.contacts import Seen, insert_contacts
 from tellback.store.database import Transaction
-from tellback.store.rows import chunks
+from tellback.store.rows import among
 from tellback.store.tables import contact_identities, contacts, suppressions
 
 _IDENTITY, _PERSON = contact_identities.c, contacts.c
@@ -21,12 +21,12 @@ _PEOPLE = (
     .where(
         _IDENTITY.project_id == bindparam("project"),
         _IDENTITY.kind == Identity.EMAIL.value,
-        _IDENTITY.value.in_(bindparam("addresses", expanding=True)),
+        among(_IDENTITY.value, "addresses"),
     )
 )
 _SUPPRESSED = select(suppressions.c.address, suppressions.c.reason).where(
     suppressions.c.project_id == bindparam("project"),
-    suppressions.c.address.in_(bindparam("addresses", expanding=True)),
+    among(suppressions.c.address, "addresses"),
 )
 
 
@@ -56,19 +56,13 @@ def find_people(
     connection: Connection, project_id: str, addresses: Sequence[str]
 ) -> dict[str, Person]:
     """The contacts that are there, by e-mail address."""
-    found = {}
-    for chunk in chunks(addresses):
-        rows = connection.execute(_PEOPLE, {"project": project_id, "addresses": chunk})
-        found.update({address: Person(*person) for address, *person in rows})
-    return found
+    rows = connection.execute(_PEOPLE, {"project": project_id, "addresses": addresses})
+    return {address: Person(*person) for address, *person in rows}
 
 
 def suppressed_among(
     connection: Connection, project_id: str, addresses: Sequence[str]
 ) -> dict[str, str]:
     """Why those of the addresses are never mailed that are not."""
-    found: dict[str, str] = {}
-    for chunk in chunks(addresses):
-        rows = connection.execute(_SUPPRESSED, {"project": project_id, "addresses": chunk})
-        found.update({row.address: row.reason for row in rows})
-    return found
+    rows = connection.execute(_SUPPRESSED, {"project": project_id, "addresses": addresses})
+    return {row.address: row.reason for row in rows}
