@@ -44,7 +44,8 @@ def link(
     base_url: str, secret: bytes, purpose: Purpose, project_id: str, invitation_id: str
 ) -> str:
     """The whole link; ``base_url`` has no slash at its end."""
-    return base_url + _PATHS[purpose].format(sign(secret, purpose, project_id, invitation_id))
+    before, after = _place(base_url, purpose)
+    return before + sign(secret, purpose, project_id, invitation_id) + after
 
 
 def bounces_link(base_url: str, secret: bytes, project_id: str) -> str:
@@ -72,6 +73,13 @@ def verify(secret: bytes, purpose: Purpose, token: str) -> str | None:
     return ids[_ID_BYTES:].hex()
 
 
+@lru_cache(maxsize=1_000)
+def _place(base_url: str, purpose: Purpose) -> tuple[str, str]:
+    """What comes before a token, and what comes after it."""
+    before, after = _PATHS[purpose].split("{}")
+    return base_url + before, after
+
+
 def _mac(secret: bytes, purpose: Purpose, ids: bytes) -> bytes:
     mac = _begun(secret, purpose).copy()
     mac.update(ids)
@@ -85,7 +93,8 @@ def _begun(secret: bytes, purpose: Purpose) -> hmac.HMAC:
 
 
 def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    text = binascii.b2a_base64(data, newline=False).decode("ascii")
+    return text.replace("+", "-").replace("/", "_").rstrip("=")
 
 
 def _decode(token: str) -> bytes | None:

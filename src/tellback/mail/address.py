@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tellback.mail.encoding import encoded_words, refuse_controls
 from tellback.mail.errors import AddressRefused
@@ -26,6 +27,7 @@ class Mailbox:
     name: str = ""
 
 
+@lru_cache(maxsize=1_000)
 def ascii_address(address: str) -> str:
     """The address with its domain in punycode.
 

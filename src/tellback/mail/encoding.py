@@ -24,7 +24,9 @@ def quoted_printable(text: str) -> bytes:
     surrogate, which no mail could carry, becomes a question mark.
     """
     if _PLAIN_LINE.fullmatch(text):
-        return _wrap(text.encode("ascii")) + b"=\r\n"
+        line = text.encode("ascii")
+        chunks = [line[start : start + _CHUNK] for start in range(0, len(line), _CHUNK)]
+        return b"=\r\n".join(map(_guard_start, chunks)) + b"=\r\n"
     data = text.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "replace")
     *lines, rest = data.split(b"\n")
     whole = b"".join(_wrap(_guard_end(_escape(line))) + b"\r\n" for line in lines)
@@ -86,6 +88,9 @@ def token_words(name: str, value: str) -> list[str]:
 
 def header_line(name: str, words: list[str]) -> bytes:
     """``Name: words``, folded between words. Raises HeaderRefused for a word too long for mail."""
+    whole = " ".join((f"{name}:", *words))
+    if len(whole) <= _LINE_LIMIT:
+        return f"{whole}\r\n".encode("ascii")
     lines = [f"{name}:"]
     for word in words:
         if len(lines[-1]) + 1 + len(word) > _LINE_LIMIT and lines != [f"{name}:"]:

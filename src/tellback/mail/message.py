@@ -5,6 +5,7 @@ same for every recipient. Here that text is encoded when the message is compiled
 encodes only the values and joins the pieces.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,6 +20,7 @@ _BOUNDARY = "=_tellback_alternative"
 _DELIMITER = f"\r\n--{_BOUNDARY}"
 _PREAMBLE = f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n'
 
+_MARKUP = re.compile("[&<>\"']")
 _HEADER_WORDS = {
     "subject": text_words,
     "to": address_words,
@@ -47,6 +49,7 @@ class CompiledMessage:
 
     _pieces: list[bytes] = field(default_factory=list)
     _encoders: dict[tuple[str, str], _Encode] = field(default_factory=dict)
+    _in_bodies: set[str] = field(default_factory=set)
     _holes: list[tuple[int, tuple[str, str]]] = field(default_factory=list)
 
     @classmethod
@@ -65,8 +68,8 @@ class CompiledMessage:
         for name, value in headers:
             message._add_header(name, value)
         message._add(_PREAMBLE)
-        message._add_body("plain", text, quoted_printable)
-        message._add_body("html", html, _quoted_html)
+        message._add_body("plain", text)
+        message._add_body("html", html)
         message._add(f"{_DELIMITER}--\r\n")
         return message
 
@@ -77,6 +80,12 @@ class CompiledMessage:
         does not fit where its slot stands.
         """
         filled = {key: encode(values[key[1]]) for key, encode in self._encoders.items()}
+        for name in self._in_bodies:
+            value = values[name]
+            quoted = filled["plain", name] = quoted_printable(value)
+            # Most values say the same in HTML, and need not be quoted twice.
+            marked = _MARKUP.search(value)
+            filled["html", name] = quoted_printable(escape(value)) if marked else quoted
         pieces = self._pieces.copy()
         for index, key in self._holes:
             pieces[index] = filled[key]
@@ -88,13 +97,14 @@ class CompiledMessage:
     def _add_header(self, name: str, value: HeaderValue) -> None:
         words = _HEADER_WORDS.get(name.lower(), token_words)
         if isinstance(value, Slot):
-            self._add_hole((name, value.name), partial(_header, name, words))
+            self._encoders[name, value.name] = partial(_header, name, words)
+            self._add_hole(name, value.name)
         elif isinstance(value, Mailbox):
             self._pieces.append(header_line(name, mailbox_words(name, value)))
         else:
             self._pieces.append(header_line(name, words(name, value)))
 
-    def _add_body(self, subtype: str, parts: Sequence[Part], encode: _Encode) -> None:
+    def _add_body(self, subtype: str, parts: Sequence[Part]) -> None:
         self._add(
             f"{_DELIMITER}\r\n"
             f"Content-Type: text/{subtype}; charset=utf-8\r\n"
@@ -106,19 +116,15 @@ class CompiledMessage:
                 literal += part
                 continue
             self._pieces.append(quoted_printable(literal))
-            self._add_hole((subtype, part.name), encode)
+            self._in_bodies.add(part.name)
+            self._add_hole(subtype, part.name)
             literal = ""
         self._pieces.append(quoted_printable(literal))
 
-    def _add_hole(self, key: tuple[str, str], encode: _Encode) -> None:
-        self._encoders[key] = encode
-        self._holes.append((len(self._pieces), key))
+    def _add_hole(self, where: str, name: str) -> None:
+        self._holes.append((len(self._pieces), (where, name)))
         self._pieces.append(b"")
 
 
 def _header(name: str, words: Callable[[str, str], list[str]], value: str) -> bytes:
     return header_line(name, words(name, value))
-
-
-def _quoted_html(value: str) -> bytes:
-    return quoted_printable(escape(value))

@@ -89,7 +89,7 @@ def _facts(recipient: Recipient) -> dict[str, str]:
 def _values(recipient: Recipient) -> dict[str, str]:
     return {
         "address": recipient.address,
-        "date": format_datetime(datetime.fromtimestamp(recipient.date / 1000, UTC)),
+        "date": _date(recipient.date // 1000),
         "message_id": _message_id(recipient.message_id),
         "list_unsubscribe": _unsubscribe(recipient),
         "answer_url": _link("answer_url", recipient.answer_url, _LINK_WITHOUT_QUERY),
@@ -97,6 +97,11 @@ def _values(recipient: Recipient) -> dict[str, str]:
         "pixel_url": _link("pixel_url", recipient.pixel_url),
         "honeypot_url": _link("honeypot_url", recipient.honeypot_url),
     }
+
+
+@lru_cache(maxsize=16)
+def _date(seconds: int) -> str:
+    return format_datetime(datetime.fromtimestamp(seconds, UTC))
 
 
 def _link(name: str, url: str, pattern: re.Pattern[str] = _LINK) -> str:

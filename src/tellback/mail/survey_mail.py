@@ -80,6 +80,8 @@ class Recipient:
 
 def one_line(text: str) -> str:
     """The text without line breaks and control characters."""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return _BLANKS.sub(" ", text).strip(" ")
 
 
@@ -89,4 +91,6 @@ def inert(text: str | None) -> str:
     Programs make links of what looks like one. An invisible non-joiner after each dot before a
     letter, and before ``//``, keeps "evil.example" plain text.
     """
-    return _LINKABLE.sub(_NO_BREAK_NO_JOIN, one_line(_INVISIBLE.sub("", text or "")))
+    line = text or ""
+    line = one_line(line if line.isascii() else _INVISIBLE.sub("", line))
+    return _LINKABLE.sub(_NO_BREAK_NO_JOIN, line)
