@@ -39,8 +39,10 @@ class SmtpTransport:
             recipient = ascii_address(envelope.recipient)
         except AddressRefused as error:
             return Refused(None, error.message, Stage.RECIPIENT)
+        if (sender, recipient) != (envelope.sender, envelope.recipient):
+            envelope = replace(envelope, sender=sender, recipient=recipient)
         async with self._free:
-            return await self._send(replace(envelope, sender=sender, recipient=recipient))
+            return await self._send(envelope)
 
     async def close(self) -> None:
         """Close the idle connections now, and each of the others after its mail."""

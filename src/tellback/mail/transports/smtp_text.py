@@ -36,5 +36,7 @@ def reason(error: Exception) -> str:
 
 def said(text: str) -> str:
     """A server's words as one line of proper text."""
-    proper = text.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(c if c.isprintable() else " " for c in proper).split())[:_LONGEST_REPLY]
+    if not text.isprintable():
+        proper = text.encode("utf-8", "replace").decode("utf-8")
+        text = "".join(c if c.isprintable() else " " for c in proper)
+    return " ".join(text.split())[:_LONGEST_REPLY]
