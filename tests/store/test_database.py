@@ -39,16 +39,36 @@ async def test_outcomes_come_back_in_order_to_their_own_caller(database: Databas
     assert await database.read(count) == 40
 
 
-async def test_concurrent_calls_share_commits(database: Database) -> None:
+async def test_concurrent_calls_share_a_commit(database: Database) -> None:
     sizes: list[int] = []
 
     def noting(tx: Transaction, jobs: Sequence[int]) -> list[int]:
         sizes.append(len(jobs))
         return add(tx, jobs)
 
-    await asyncio.gather(*(database.write(noting, [i]) for i in range(50)))
-    assert sum(sizes) == 50
-    assert len(sizes) < 50
+    async def later(i: int) -> list[int]:
+        for _ in range(i // 10):
+            await asyncio.sleep(0)
+        return await database.write(noting, [i])
+
+    await asyncio.gather(*(later(i) for i in range(50)))
+    assert sizes == [50]
+
+
+async def test_calls_that_never_end_do_not_hold_up_those_before_them(database: Database) -> None:
+    begun = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def noting(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        loop.call_soon_threadsafe(begun.set)
+        return add(tx, jobs)
+
+    calls: list[asyncio.Future[list[int]]] = []
+    while not begun.is_set():
+        calls.append(asyncio.ensure_future(database.write(noting, [len(calls)])))
+        await asyncio.sleep(0)
+    answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert answers[0] == [0]
 
 
 async def test_one_bad_job_fails_alone(database: Database) -> None:
