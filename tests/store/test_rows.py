@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from tellback.store.rows import among, insert_new_rows, insert_or_add, insert_rows
@@ -62,3 +63,21 @@ def test_what_is_among_many_is_found(room: Workroom) -> None:
     assert list(found) == ["p003", "p007"]
     others = room.connection.execute(here.where(~names)).scalars()
     assert len(list(others)) == 8
+
+
+@pytest.mark.parametrize("count", [0, 1, 2000])
+def test_many_are_looked_up_by_one_value(room: Workroom, count: int) -> None:
+    odd = ("p'1", 'p"2', "p\\3", "p{4},", "p\u00fc\U0001f600")
+    rows = [*_rows(range(2000)), *((SHOP, name, "text", 0) for name in odd)]
+    insert_rows(room.connection, property_definitions, _COLUMNS, rows)
+    name = property_definitions.c.name
+    wanted = [row[1] for row in rows[:count]] + list(odd[:count])
+    for condition in (among(name, wanted), among(name, "the_names")):
+        found = room.connection.execute(select(name).where(condition), {"the_names": wanted})
+        assert sorted(found.scalars()) == sorted(wanted)
+
+
+def test_an_index_can_serve_a_look_up_of_many() -> None:
+    where = select(property_definitions).where(among(property_definitions.c.name, ["a"]))
+    compiled = str(where.compile(dialect=sqlite.dialect()))
+    assert compiled.endswith("property_definitions.name IN (SELECT value FROM json_each(?))")

@@ -15,7 +15,7 @@ from tellback.core.model import ContactKey, Identity
 from tellback.core.traits import merge_traits, trait_problem
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
-from tellback.store.rows import chunks, insert_rows, to_json
+from tellback.store.rows import among, chunks, insert_rows, to_json
 from tellback.store.tables import (
     contact_identities,
     contacts,
@@ -69,7 +69,7 @@ _BY_IDENTITY = (
     .where(
         contact_identities.c.project_id == bindparam("the_project"),
         contact_identities.c.kind == bindparam("the_kind"),
-        contact_identities.c.value.in_(bindparam("the_values", expanding=True)),
+        among(contact_identities.c.value, "the_values"),
     )
 )
 
@@ -132,10 +132,9 @@ def find_contacts(
     found: dict[ContactKey, Known] = {}
     people: dict[str, Known] = {}
     for kind, values in by_kind.items():
-        for chunk in chunks(values):
-            named = {"the_project": project_id, "the_kind": kind, "the_values": chunk}
-            for row in connection.execute(_BY_IDENTITY, named):
-                found[ContactKey(kind, row.value)] = people.setdefault(row.id, _known(row))
+        named = {"the_project": project_id, "the_kind": kind, "the_values": values}
+        for row in connection.execute(_BY_IDENTITY, named):
+            found[ContactKey(kind, row.value)] = people.setdefault(row.id, _known(row))
     return found
 
 
