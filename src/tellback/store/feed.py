@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, Tuple, select, tuple_
 
 #: A row by its columns' names.
 AnyRow = Row[*tuple[Any, ...]]
@@ -51,7 +51,7 @@ def read_feed(
     everything = select(*columns).where(table.c.project_id == project_id, *within)
     everything = everything.order_by(at.desc(), table.c.id.desc())
     if before is not None:
-        everything = everything.where(tuple_(at, table.c.id) < tuple_(*before))
+        everything = everything.where(tuple_(at, table.c.id) < _place(table, by, before))
     if matching is None:
         return _cut(connection.execute(everything.limit(size + 1)).all(), size, by)
     return _search(connection, table, everything, size, matching, by)
@@ -69,11 +69,18 @@ def _search(
     last = connection.execute(places.offset(SEARCHED - 1).limit(1)).first()
     found = everything.where(matching).limit(size + 1)
     if last is not None:
-        found = found.where(tuple_(table.c[by], table.c.id) >= tuple_(*last))
+        found = found.where(
+            tuple_(table.c[by], table.c.id) >= _place(table, by, (last[0], last[1]))
+        )
     feed = _cut(connection.execute(found).all(), size, by)
     if feed.older is None and last is not None:
         return Feed(feed.rows, (last[0], last[1]), cut=True)
     return feed
+
+
+def _place(table: Table, by: str, position: Position) -> Tuple:
+    # An id is text only in Python: without its type some engines would not compare it.
+    return tuple_(*position, types=[table.c[by].type, table.c.id.type])
 
 
 def _cut(rows: Sequence[AnyRow], size: int, by: str) -> Feed:
