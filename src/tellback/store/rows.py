@@ -111,12 +111,31 @@ def insert_or_add(
     rows: Sequence[Sequence[Any]],
     amount: str,
 ) -> None:
-    """Insert rows; where a primary key is there already, its ``amount`` grows by the new row's."""
+    """Insert rows; where a primary key is there already, its ``amount`` grows by the new row's.
+
+    Of rows with the same key the first goes in, with the sum.
+    """
     key = quoted(column.name for column in table.primary_key.columns)
     name = quoted([amount])
     grown = f"{name} = {quoted([table.name])}.{name} + excluded.{name}"
     tail = f"ON CONFLICT ({key}) DO UPDATE SET {grown}"
-    _insert(connection, _insertion(table, columns, tail), rows)
+    places = [columns.index(column.name) for column in table.primary_key.columns]
+    _insert(
+        connection, _insertion(table, columns, tail), _added(rows, places, columns.index(amount))
+    )
+
+
+def _added(
+    rows: Sequence[Sequence[Any]], key: Sequence[int], amount: int
+) -> Sequence[Sequence[Any]]:
+    """One row for each key: not every engine changes a row twice in one statement."""
+    whole: dict[tuple[Any, ...], list[Any]] = {}
+    for row in rows:
+        known = whole.setdefault(
+            tuple(row[place] for place in key), [*row[:amount], 0, *row[amount + 1 :]]
+        )
+        known[amount] += row[amount]
+    return list(whole.values())
 
 
 def to_json(value: Any) -> str | None:
