@@ -21,7 +21,7 @@ from tools.ensure_postgresql import ROOT, find_postgresql
 
 USER = "tellback"
 # What is lost in a power cut is of no interest here, and what the server does by itself disturbs.
-HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+HASTY = {"fsync": "off", "full_page_writes": "off"}
 SETTINGS = {
     # A socket in a folder of our own: no port to be taken, nobody else to come in.
     "listen_addresses": "",

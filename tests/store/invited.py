@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from tellback.core.model import Project
+from tellback.store.rows import insert_rows
 from tellback.store.tables import invitations, responses
 from tests.actions.workroom import WIRE, Workroom
 
@@ -41,6 +42,25 @@ def invited(room: Workroom, project: Project | None = None, **columns: Any) -> s
                 insert(responses).values(**_answer(room, row, number), **answer)
             )
     return str(row["id"])
+
+
+def many_invited(room: Workroom, number: int = 2_000) -> None:
+    """So many invitations of both projects that what an engine does with them is no chance."""
+    columns = ("project_id", "id", "dialect", "request_id", "survey_id", "channel", "address")
+    columns += ("reference", "transactional", "state", "created_at", "due_at")
+    columns += ("opened_at", "responded_at")
+    rows = [
+        (
+            *((room.shop, room.other)[n % 2].id, f"{n:08x}{'f' * 24}", WIRE, "0" * 32),
+            *(room.nps.id, "email", f"{n}@example.org", f"many-{n}", False, "opened"),
+            *(room.now - n, room.now, room.now + n, room.now + 2 * n if n % 3 else None),
+        )
+        for n in range(number)
+    ]
+    with room.connection.begin():
+        insert_rows(room.connection, invitations, columns, rows)
+        if room.connection.dialect.name == "postgresql":
+            room.connection.exec_driver_sql("ANALYZE invitations")
 
 
 def _answer(room: Workroom, row: dict[str, Any], number: int) -> dict[str, Any]:

@@ -1,42 +1,91 @@
 """The migrations produce the schema that tables.py declares, and a newer database stops us."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Engine as Sql
+from sqlalchemy import inspect, text
 
-from tellback.store.engine import open_engine, sqlite_url
+from tellback.app import database_url
+from tellback.store.engine import open_engine
 from tellback.store.migrate import SchemaTooNew, fit, migrate
 from tellback.store.tables import metadata
+from tests.engines import Engine
 
 
-def test_migrations_and_tables_agree(tmp_path: Path) -> None:
-    engine = open_engine(sqlite_url(tmp_path), writing=True)
-    migrate(engine)
-    migrate(engine)  # A second time changes nothing.
-    with engine.connect() as connection:
+@pytest.fixture
+def empty(engine: Engine, tmp_path: Path) -> Iterator[Sql]:
+    """A database without any table."""
+    with new_database(engine, tmp_path / "data") as opened:
+        yield opened
+
+
+@contextmanager
+def new_database(engine: Engine, data: Path) -> Iterator[Sql]:
+    with engine.without_tables(data) as config:
+        config.data.mkdir()
+        opened = open_engine(database_url(config), writing=True)
+        yield opened
+        opened.dispose()
+
+
+def test_migrations_and_tables_agree(engine: Engine, empty: Sql, tmp_path: Path) -> None:
+    migrate(empty)
+    migrate(empty)  # A second time changes nothing.
+    with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+    with new_database(engine, tmp_path / "declared") as declared:
+        metadata.create_all(declared)
+        assert schema(empty) == schema(declared)
 
 
-def test_a_database_of_a_newer_version_stops_the_start(tmp_path: Path) -> None:
-    engine = open_engine(sqlite_url(tmp_path), writing=True)
-    migrate(engine)
-    with engine.connect() as connection, connection.begin():
+def schema(database: Sql) -> dict[str, Any]:
+    """Everything that the engine itself knows of the tables, but in which order it was made."""
+    seen = inspect(database)
+    return {
+        name: {
+            "columns": _by_name(seen.get_columns(name)),
+            "key": seen.get_pk_constraint(name)["constrained_columns"],
+            "unique": sorted(each["column_names"] for each in seen.get_unique_constraints(name)),
+            "indexes": _by_name(seen.get_indexes(name)),
+            "others": (seen.get_foreign_keys(name), seen.get_check_constraints(name)),
+        }
+        for name in seen.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def _by_name(described: Sequence[Any]) -> dict[str, Any]:
+    return {one["name"]: _plain(one) for one in described}
+
+
+def _plain(value: Any) -> Any:
+    """What can be compared: conditions and types are objects of their own."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return str(value)
+
+
+def test_a_database_of_a_newer_version_stops_the_start(empty: Sql) -> None:
+    migrate(empty)
+    with empty.connect() as connection, connection.begin():
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         connection.execute(text("UPDATE schema_marks SET serves_from = '9998'"))
     with pytest.raises(SchemaTooNew, match="newer version"):
-        fit(engine)
+        fit(empty)
     with pytest.raises(SchemaTooNew, match="newer version"):
-        migrate(engine)
+        migrate(empty)
 
 
-def test_the_version_before_goes_on_while_the_next_one_has_migrated(tmp_path: Path) -> None:
-    engine = open_engine(sqlite_url(tmp_path), writing=True)
-    migrate(engine)
-    with engine.connect() as connection, connection.begin():
+def test_the_version_before_goes_on_while_the_next_one_has_migrated(empty: Sql) -> None:
+    migrate(empty)
+    with empty.connect() as connection, connection.begin():
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    fit(engine)
-    assert migrate(engine).before == "9999"
+    fit(empty)
+    assert migrate(empty).before == "9999"

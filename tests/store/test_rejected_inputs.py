@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from tellback.actions.record_rejections import record_rejections
 from tellback.core.commands import RecordRejection
@@ -24,6 +23,7 @@ from tellback.store.rejected_inputs import (
     oldest_rejections,
 )
 from tests.actions.workroom import NOW, Workroom
+from tests.store.plans import planning
 
 ALL, WARNING = RejectionFilter(), RejectionKind.WARNING
 
@@ -134,17 +134,11 @@ def test_the_bytes_that_are_kept_are_bounded(
 
 
 def test_adding_up_sizes_reads_no_body(room: Workroom) -> None:
-    statements: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        statements.append((statement, parameters))
-
-    event.listen(room.connection, "before_cursor_execute", note)
-    with room.connection.begin():
+    with room.connection.begin(), planning(room.connection) as plans:
         forget_oldest(room.connection, room.shop.id)
-        statement, parameters = statements[-1]
-        plan = room.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-    assert any("COVERING INDEX ix_rejected_inputs_created" in row[-1] for row in plan)
+    assert [
+        step for step in plans[-1].steps if step.index == "ix_rejected_inputs_created" and step.only
+    ]
 
 
 def found(room: Workroom, **wanted: Any) -> list[str]:

@@ -149,17 +149,17 @@ def test_a_hostile_value_is_a_value(room: Workroom, text: str, operator: str) ->
     assert picked(room, f'property["skus"] {operator} "{quoted}"') == [hostile]
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_every_value_is_bound_on_both_engines(engine: str) -> None:
+@pytest.mark.parametrize("name", ["sqlite", "postgresql"])
+def test_every_value_is_bound_on_both_engines(name: str) -> None:
     where = (
         '(property["city"] contain "marker1" and property["price"] > 7654321 and '
         'property["first"] is true and property["delivered"] == 2016-01-15 and '
         'property["skus"] == "marker2" and property["prices"] < 7654321)'
     )
-    condition = compile_segment(check(parse(where), TYPES), engine, BERLIN)
-    dialect = sqlite.dialect() if engine == "sqlite" else postgresql.dialect()
+    condition = compile_segment(check(parse(where), TYPES), name, BERLIN)
+    dialect = sqlite.dialect() if name == "sqlite" else postgresql.dialect()
     text = str(condition.compile(dialect=dialect))
     for literal in ("marker", "7654321", "2016", "city", "skus"):
         assert literal not in text
-    members = "json_each" if engine == "sqlite" else "jsonb_array_elements_text"
+    members = "json_each" if name == "sqlite" else "jsonb_array_elements_text"
     assert text.count(members) == 2
