@@ -7,6 +7,8 @@ from hypothesis import HealthCheck, settings
 
 from tests import sharding
 
+ENGINES = ("sqlite", "postgresql")
+
 # No test is timed: on a busy machine a pause of the scheduler would be a failure.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -19,3 +21,21 @@ def every_statement_names_its_project() -> Iterator[None]:
     yield
     if found := sharding.take_offences():
         pytest.fail("\n".join(found), pytrace=False)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run be confined to an engine."""
+    parser.addoption(
+        "--engine", choices=ENGINES, help="run the tests of a database on this engine only"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run each test of a database, however it comes by it, on every engine that it is for."""
+    if "engine" not in metafunc.fixturenames:
+        return
+    chosen = metafunc.config.getoption("engine")
+    only = metafunc.definition.get_closest_marker("engine")
+    names = [name for name in ENGINES if chosen in (None, name)]
+    names = [name for name in names if only is None or name in only.args]
+    metafunc.parametrize("engine", names, indirect=True, scope="session")

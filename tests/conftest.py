@@ -3,7 +3,9 @@
 alice and bob share the project "shop"; charlie's project is "other", and he has no part in "shop".
 """
 
+import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tests.actions.workroom import Workroom, open_workroom
 from tests.engines import Engine, Sqlite, opened
+from tests.postgresql import PostgreSQL
+from tools.ensure_postgresql import SERVER
+from tools.postgresql_server import running_postgresql
 
 HEADERS = {"User-Agent": "tests", "Content-Type": "application/json"}
 BASE = "http://testserver"
@@ -43,12 +48,15 @@ class Tenant:
         return self.made.credentials[dialect]
 
 
-@pytest.fixture(scope="session", params=["sqlite"])
+@pytest.fixture(scope="session")
 def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """What runs the database. Every test that has one, however it comes by it, runs on each."""
-    engine = Sqlite()
-    yield engine
-    engine.close()
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            yield Sqlite()
+        else:
+            url = os.environ.get(SERVER) or stack.enter_context(running_postgresql())
+            yield stack.enter_context(closing(PostgreSQL(url)))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -12,25 +13,26 @@ from sqlalchemy.engine import Connection
 from tellback.app import open_database
 from tellback.config import Config
 from tellback.store.database import Database
-from tellback.store.engine import open_engine
+from tellback.store.engine import database_file, open_engine
 from tellback.store.tables import metadata
 
 
 class Engine(ABC):
-    """Gives a test what it needs of an engine, empty and with every table, and takes it back."""
+    """Gives a test what it needs of an engine, with every table and no row, and takes it back."""
 
     name: str
 
     @abstractmethod
     def config(self, data: Path) -> AbstractContextManager[Config]:
-        """A server's settings: a data directory, not yet there, and an empty database."""
+        """A server's settings, with an empty database."""
 
     @abstractmethod
     def connection(self) -> AbstractContextManager[Connection]:
         """A connection that may write to an empty database, for actions called directly."""
 
-    def close(self) -> None:  # noqa: B027 - not every engine leaves something behind
-        """Remove what is left."""
+    @abstractmethod
+    def without_tables(self, data: Path) -> AbstractContextManager[Config]:
+        """A server's settings, with a database that has not even a table."""
 
 
 @contextmanager
@@ -50,7 +52,9 @@ class Sqlite(Engine):
 
     @contextmanager
     def config(self, data: Path) -> Iterator[Config]:
-        """A directory without a database, which the server makes."""
+        """A data directory with a copy of an empty database."""
+        data.mkdir(parents=True, exist_ok=True)
+        database_file(data).write_bytes(_empty_file())
         yield Config(data=data, port=0)
 
     @contextmanager
@@ -60,10 +64,24 @@ class Sqlite(Engine):
             _raw(connection).deserialize(_empty())
             yield connection
 
+    @contextmanager
+    def without_tables(self, data: Path) -> Iterator[Config]:
+        """A data directory that is not there."""
+        yield Config(data=data, port=0)
+
+
+@cache
+def _empty_file() -> bytes:
+    """A file that has been migrated: copying it takes a fraction of making it."""
+    with TemporaryDirectory() as folder:
+        with opened(Config(data=Path(folder))):
+            pass
+        return database_file(Path(folder)).read_bytes()
+
 
 @cache
 def _empty() -> bytes:
-    """A database with every table: copying it takes a tenth of making it."""
+    """A database with every table, as it lies in memory."""
     with _in_memory() as connection:
         with connection.begin():
             metadata.create_all(connection)
