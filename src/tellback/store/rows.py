@@ -72,6 +72,13 @@ def among(column: ColumnElement[Any], values: Collection[Any] | str) -> ColumnEl
     return _Among(column, bound)
 
 
+@compiles(_Among)
+def _among_in_words(element: _Among, compiler: Any, **options: Any) -> str:
+    # For no engine: as a statement is shown to somebody who reads it.
+    column, values = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN ({values})"
+
+
 @compiles(_Among, "sqlite")
 def _among_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
     column, values = (compiler.process(part, **options) for part in element.clauses)
