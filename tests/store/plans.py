@@ -1,12 +1,27 @@
 """How an engine goes about what it is asked, told alike for every engine."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Integer,
+    LargeBinary,
+    Table,
+    event,
+)
+
+from tellback.core.invitation import State
+from tellback.core.model import Identity
+from tellback.store.rows import insert_rows
+from tellback.store.schema import Id
 
 _SQLITE_STEP = re.compile(
     r"(?P<how>SEARCH|SCAN) (?P<table>\w+)"
@@ -14,6 +29,7 @@ _SQLITE_STEP = re.compile(
     r"(?: \((?P<bounds>.*)\))?"
 )
 _BOUND_COLUMN = re.compile(r"(\w+) ?(?:=|<|>)")
+_CHOICES: Mapping[str, Sequence[str]] = {"state": list(State), "kind": list(Identity)}
 #: A small table is read whole whatever its indexes; what counts is what a large one is read by.
 _AS_IF_LARGE = "SET LOCAL enable_seqscan = off"
 
@@ -48,6 +64,36 @@ class Plan:
     def reads_whole(self, table: str) -> bool:
         """Whether it goes through the table from one end to the other."""
         return any(step.table == table and not step.bounds for step in self.steps)
+
+
+def fill(connection: Connection, project_id: str, *tables: Table, rows: int = 2_000) -> None:
+    """Give tables so many rows that what an engine does with them is no chance.
+
+    Every other one is the project's; most values are found only once.
+    """
+    owners = (project_id, "e" * 32)
+    for table in tables:
+        columns = [column for column in table.columns if column.name != "project_id"]
+        made = [(owners[n % 2], *(_value(column, n) for column in columns)) for n in range(rows)]
+        names = ("project_id", *(column.name for column in columns))
+        insert_rows(connection, table, names, made)
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+
+def _value(column: Column[Any], number: int) -> Any:
+    """Some value that a column may hold, in its stored form."""
+    if column.name in _CHOICES:
+        return _CHOICES[column.name][number // 2 % len(_CHOICES[column.name])]
+    if isinstance(column.type, Id):
+        return f"{number:08x}{'f' * 24}"
+    if isinstance(column.type, Boolean):
+        return number % 2 == 0
+    if isinstance(column.type, Integer | Float):
+        return number
+    if isinstance(column.type, LargeBinary):
+        return number.to_bytes(4)
+    return "{}" if isinstance(column.type, JSON) else f"{column.name} {number}"
 
 
 @contextmanager

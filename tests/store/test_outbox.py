@@ -15,8 +15,16 @@ from tellback.store.outbox import next_due, projects_with_dead_leases, take_due
 from tellback.store.projects import find_project
 from tellback.store.quota import find_allowance
 from tellback.store.recipients import find_people, suppressed_among
+from tellback.store.tables import (
+    contact_identities,
+    contacts,
+    events,
+    invitations,
+    responses,
+    suppressions,
+)
 from tests.outgoing import NOON, Sending, make_sending
-from tests.store.plans import Plan, planning
+from tests.store.plans import Plan, fill, planning
 
 
 @pytest.fixture
@@ -25,15 +33,17 @@ async def shop(database: Database) -> Sending:
     return await make_sending(database)
 
 
-async def in_writer(database: Database, look: Callable[[Connection], object]) -> list[Plan]:
-    """How the engine goes about what a look at the database asks."""
+async def in_writer(shop: Sending, look: Callable[[Connection], object]) -> list[Plan]:
+    """How the engine goes about what a look at the database asks, where there is much in it."""
+    tables = (invitations, responses, events, contacts, contact_identities, suppressions)
 
     def plans(tx: Tx, jobs: Sequence[Callable[[Connection], object]]) -> list[list[Plan]]:
+        fill(tx.connection, shop.project.id, *tables)
         with planning(tx.connection) as found:
             jobs[0](tx.connection)
         return [found]
 
-    found: list[Plan] = await database.write_one(plans, look)
+    found: list[Plan] = await shop.database.write_one(plans, look)
     return found
 
 
@@ -44,7 +54,7 @@ async def test_looking_for_work_scans_no_invitations(shop: Sending) -> None:
         projects_with_dead_leases(connection, NOON, None)
         outbox.find_dead(connection, shop.project.id, NOON, None, 10)
 
-    found = await in_writer(shop.database, look)
+    found = await in_writer(shop, look)
     assert not [plan for plan in found if plan.sorts or plan.reads_whole("invitations")]
     used = [index for plan in found for index in plan.indexes]
     assert used.count("ix_invitations_due") == 2
@@ -61,7 +71,7 @@ async def test_mails_are_moved_on_by_their_ids(shop: Sending) -> None:
         outbox.mark_just_sent(connection, project_id, worker, ids, NOON)
         outbox.extend_leases(connection, project_id, worker, ids, NOON + HOUR)
 
-    found = await in_writer(shop.database, move)
+    found = await in_writer(shop, move)
     steps = [step for plan in found for step in plan.steps if step.table == "invitations"]
     assert [step.columns for step in steps] == [{"project_id", "id"}] * 5
 
@@ -72,7 +82,7 @@ async def test_people_are_judged_by_what_is_theirs(shop: Sending) -> None:
         find_people(connection, shop.project.id, ["alice@example.com"])
         suppressed_among(connection, shop.project.id, ["alice@example.com"])
 
-    found = await in_writer(shop.database, look)
+    found = await in_writer(shop, look)
     steps = [step for plan in found for step in plan.steps]
     assert len([step for step in steps if step.columns >= {"project_id", "contact_id"}]) == 3
     assert {"project_id", "kind", "value"} in [step.columns for step in steps]
@@ -87,7 +97,7 @@ async def test_counting_what_has_gone_reads_nothing_else(shop: Sending) -> None:
         assert project is not None
         find_allowance(connection, project, NOON)
 
-    found = await in_writer(shop.database, look)
+    found = await in_writer(shop, look)
     steps = [step for plan in found for step in plan.steps]
     assert not [plan for plan in found if plan.reads_whole("invitations")]
     for index, column in (
