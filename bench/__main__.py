@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import bulk, idle, ingest, send
+from bench import bulk, idle, ingest, on_postgresql, send
 from bench.figures import Goal, Pair, Row, rows_of
 from bench.processes import Broken
 from bench.scale import FULL, QUICK, Scale
@@ -33,6 +33,8 @@ class Workload:
 WORKLOADS: Mapping[str, Workload] = {
     "ingest": Workload(ingest.GOALS, ingest.measure),
     "bulk": Workload(bulk.GOALS, bulk.measure),
+    "ingest-postgresql": Workload(on_postgresql.INGEST, on_postgresql.measure_ingest),
+    "bulk-postgresql": Workload(on_postgresql.BULK, on_postgresql.measure_bulk),
     "send": Workload(send.GOALS, send.measure),
     "idle": Workload(idle.GOALS, idle.measure),
 }

@@ -32,13 +32,13 @@ GOALS = (
 def measure(scale: Scale) -> Mapping[str, Pair]:
     """One round: the same calls to Tellback and to the floor."""
     with fresh_project() as project:
-        headers = _headers(project.credentials["boolean"]["api_key"])
+        headers = headers_of(project.credentials["boolean"]["api_key"])
         with project.serve("--role", "web") as server:
             idle = resident_mb(server.pid)
-            ours = _call(server, headers, scale)
+            ours = call(server, headers, scale)
             growth = peak_mb(server.pid) - idle
     with fresh_project() as project, project.floor("plain_bulk") as server:
-        floor = _call(server, headers, scale)
+        floor = call(server, headers, scale)
     return {
         "bulk.time": Pair(ours[0], floor[0]),
         "bulk.cpu": Pair(ours[1], floor[1]),
@@ -70,7 +70,8 @@ def _item(number: int) -> dict[str, Any]:
     }
 
 
-def _headers(api_key: str) -> dict[str, str]:
+def headers_of(api_key: str) -> dict[str, str]:
+    """The headers of a call with this key."""
     key = base64.b64encode(f"{api_key}:".encode()).decode()
     return {
         "Authorization": f"Basic {key}",
@@ -79,7 +80,7 @@ def _headers(api_key: str) -> dict[str, str]:
     }
 
 
-def _call(server: Running, headers: Mapping[str, str], scale: Scale) -> tuple[float, float]:
+def call(server: Running, headers: Mapping[str, str], scale: Scale) -> tuple[float, float]:
     """The median time of a call and the mean CPU, both in ms; the first call warms up."""
     bodies = [bulk_body(n * scale.items, scale.items) for n in range(scale.calls + 1)]
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120)

@@ -35,13 +35,13 @@ def measure(scale: Scale) -> Mapping[str, Pair]:
     with fresh_project() as project:
         request = response_request(project.credentials["satismeter"])
         with project.serve("--role", "web") as server:
-            ours = _load(server, request, scale)
+            ours = load(server, request, scale)
     with fresh_project() as project:
         request = response_request(project.credentials["satismeter"])
         with project.floor("ingress_only") as server:
-            bare = _load(server, request, scale)
+            bare = load(server, request, scale)
     with fresh_project() as project, project.floor("orm_route") as server:
-        usual = _load(server, request, scale)
+        usual = load(server, request, scale)
     return {
         "ingest.cpu": Pair(ours.server_us, bare.server_us),
         "ingest.throughput": Pair(ours.per_second, usual.per_second),
@@ -66,13 +66,14 @@ def response_request(credentials: Mapping[str, Any]) -> str:
     return post("/api/responses", json.dumps(body))
 
 
-def _load(server: Running, request: str, scale: Scale) -> Load:
+def load(server: Running, request: str, scale: Scale, connections: int | None = None) -> Load:
+    """Put load on a server with one request over and over; ``connections`` other than usual."""
     return put_load(
         Task(
             port=server.port,
             pid=server.pid,
             request=request,
-            connections=scale.connections,
+            connections=connections or scale.connections,
             warm_up=scale.warm_up,
             seconds=scale.seconds,
             status=201,

@@ -75,11 +75,19 @@ def started(
         _stop(process)
 
 
-def run(command: Sequence[str], given: str | None = None) -> str:
+def run(
+    command: Sequence[str], given: str | None = None, env: Mapping[str, str] | None = None
+) -> str:
     """Run a command to its end and return what it prints."""
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("TELLBACK_")}
     done = subprocess.run(
-        command, cwd=ROOT, env=inherited, input=given, capture_output=True, text=True, check=False
+        command,
+        cwd=ROOT,
+        env=inherited | dict(env or {}),
+        input=given,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise Broken(f"{' '.join(command[:6])}: {done.stderr[-2000:]}")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.place import EMBEDDED, Place
 from bench.processes import Running, run, started
 
 TELLBACK = str(Path(sys.executable).with_name("tellback"))
@@ -21,18 +22,21 @@ class Project:
     """A project in a data directory of its own."""
 
     data: Path
+    settings: Mapping[str, str]
     id: str
     credentials: Mapping[str, Mapping[str, Any]]
 
     def serve(self, *options: str, **settings: str) -> AbstractContextManager[Running]:
         """Run `tellback serve`; settings are those of the environment, without their prefix."""
-        env = {f"TELLBACK_{name.upper()}": value for name, value in settings.items()}
+        env = environment({**self.settings, **settings})
         command = [TELLBACK, "serve", "--port", "0", *options, "--data", str(self.data)]
         return started(command, self.data.parent, env)
 
     def floor(self, module: str) -> AbstractContextManager[Running]:
-        """Run a floor's server on the same data directory."""
+        """Run a floor's server on the same data directory and database."""
         command = [sys.executable, "-m", f"bench.floors.{module}", "--data", str(self.data)]
+        if url := self.settings.get("database_url"):
+            command += ["--database", url]
         return started(command, self.data.parent)
 
 
@@ -44,11 +48,16 @@ def fresh_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def fresh_project() -> Iterator[Project]:
+def fresh_project(place: Place = EMBEDDED) -> Iterator[Project]:
     """A new project, as it comes."""
-    with fresh_folder() as folder:
-        data = folder / "data"
-        made = json.loads(
-            run([TELLBACK, "project", "create", "Bench", "--json", "--data", str(data)])
-        )
-        yield Project(data, made["id"], made["credentials"])
+    with fresh_folder() as folder, place.fresh() as settings:
+        data, env = folder / "data", environment(settings)
+        run([TELLBACK, "migrate", "--data", str(data)], env=env)
+        create = [TELLBACK, "project", "create", "Bench", "--json", "--data", str(data)]
+        made = json.loads(run(create, env=env))
+        yield Project(data, settings, made["id"], made["credentials"])
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Settings as the environment holds them."""
+    return {f"TELLBACK_{name.upper()}": value for name, value in settings.items()}

@@ -4,7 +4,6 @@ Nothing is written: what is asked for is answered with an outcome made on the sp
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from bench.floors.serving import serve
@@ -12,7 +11,6 @@ from tellback.app import App, build_app
 from tellback.config import Config
 from tellback.core.outcomes import ResponseStored
 from tellback.store.database import Action, Database
-from tellback.store.engine import sqlite_url
 
 _STORED = ResponseStored("0" * 32, token="0" * 43)
 
@@ -25,9 +23,9 @@ class UnwrittenDatabase(Database):
         return [_STORED] * len(jobs)
 
 
-def make_app(data: Path) -> App:
-    """The application on a data directory that has a project already."""
-    return build_app(Config(data=data), UnwrittenDatabase(sqlite_url(data)))
+def make_app(url: str) -> App:
+    """The application on a database that has a project already."""
+    return build_app(Config(), UnwrittenDatabase(url))
 
 
 if __name__ == "__main__":

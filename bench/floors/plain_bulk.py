@@ -4,8 +4,7 @@ No item is checked, no duplicate looked for, no reply per item written. The rows
 that Tellback stores, in the same table with the same indexes.
 """
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -23,8 +22,8 @@ _INSERT = "INSERT INTO invitations ({}) VALUES ({})".format(
 class PlainBulk:
     """A bare ASGI application with one open connection."""
 
-    def __init__(self, data: Path) -> None:
-        self.connection: Any = open_tables(data).raw_connection()
+    def __init__(self, url: str) -> None:
+        self.connection = self.connect(url)
         self.project_id, self.survey_id = new_id(), new_id()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -59,6 +58,14 @@ class PlainBulk:
             )
             for id_, item in zip(new_ids(len(items)), items, strict=True)
         ]
+        self.insert(rows)
+
+    def connect(self, url: str) -> Any:
+        """A connection of the driver's."""
+        return open_tables(url).raw_connection()
+
+    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """All rows in a transaction."""
         self.connection.execute("BEGIN IMMEDIATE")
         self.connection.executemany(_INSERT, rows)
         self.connection.execute("COMMIT")

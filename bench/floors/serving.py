@@ -15,19 +15,20 @@ from tellback.store.engine import open_engine, sqlite_url
 from tellback.store.migrate import migrate
 
 
-def serve(make_app: Callable[[Path], Any]) -> None:
-    """Serve the application that is made for ``--data DIR``, and say where, like Tellback."""
+def serve(make_app: Callable[[str], Any]) -> None:
+    """Serve the application that is made for a database's URL, and say where, like Tellback."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", type=Path, required=True)
-    data: Path = parser.parse_args().data
+    parser.add_argument("--database", default="")
+    options = parser.parse_args()
+    options.data.mkdir(parents=True, exist_ok=True)
     listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
-    uvloop.run(_serve(make_app(data), listener))
+    uvloop.run(_serve(make_app(options.database or sqlite_url(options.data)), listener))
 
 
-def open_tables(data: Path) -> Engine:
-    """An engine with Tellback's settings (WAL, synchronous=FULL) on Tellback's own tables."""
-    data.mkdir(parents=True, exist_ok=True)
-    engine = open_engine(sqlite_url(data), writing=True)
+def open_tables(url: str) -> Engine:
+    """An engine with Tellback's settings on Tellback's own tables."""
+    engine = open_engine(url, writing=True)
     migrate(engine)
     return engine
 
