@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import bulk, idle, ingest, on_postgresql, send
+from bench import bulk, idle, ingest, mixed, on_postgresql, send
 from bench.figures import Goal, Pair, Row, rows_of
 from bench.processes import Broken
 from bench.scale import FULL, QUICK, Scale
@@ -28,6 +28,8 @@ class Workload:
 
     goals: Sequence[Goal]
     measure: Callable[[Scale], Mapping[str, Pair]]
+    #: One that takes long by itself is measured so often unless more is asked for.
+    rounds: int = 5
 
 
 WORKLOADS: Mapping[str, Workload] = {
@@ -36,6 +38,8 @@ WORKLOADS: Mapping[str, Workload] = {
     "ingest-postgresql": Workload(on_postgresql.INGEST, on_postgresql.measure_ingest),
     "bulk-postgresql": Workload(on_postgresql.BULK, on_postgresql.measure_bulk),
     "send": Workload(send.GOALS, send.measure),
+    "mixed": Workload(mixed.goals("mixed"), mixed.measure_embedded, 1),
+    "mixed-postgresql": Workload(mixed.goals("mixed-postgresql"), mixed.measure_postgresql, 1),
     "idle": Workload(idle.GOALS, idle.measure),
 }
 
@@ -46,13 +50,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # End like Ctrl-C does, so that what was started for the measuring is stopped, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     scale = QUICK if options.quick else FULL
-    rounds = options.rounds or (1 if options.quick else 5)
     rows: list[Row] = []
     machine = _machine()
     with _byte_code():
         for name in options.only or WORKLOADS:
+            rounds = options.rounds or (1 if options.quick else WORKLOADS[name].rounds)
             rows += _measure(name, scale, rounds)
-    print(f"\n{_title(machine, rounds, quick=options.quick)}\n\n{table(rows)}")
+    print(f"\n{_title(machine, rows, quick=options.quick)}\n\n{table(rows)}")
     if options.json:
         described = [row.describe() | {"quick": options.quick, "machine": machine} for row in rows]
         options.json.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n")
@@ -102,10 +106,11 @@ def _machine() -> dict[str, Any]:
     }
 
 
-def _title(machine: Mapping[str, Any], rounds: int, *, quick: bool) -> str:
+def _title(machine: Mapping[str, Any], rows: Sequence[Row], *, quick: bool) -> str:
+    rounds = sorted({len(row.pairs) for row in rows})
     return (
-        f"{'Quick look' if quick else 'Medians'} of {rounds} interleaved "
-        f"round{'s' if rounds > 1 else ''}, {machine['date']}, {machine['cores']} cores "
+        f"{'Quick look' if quick else 'Medians'} of {' or '.join(map(str, rounds))} interleaved "
+        f"round{'s' if rounds != [1] else ''}, {machine['date']}, {machine['cores']} cores "
         f"(load {machine['load_before']} before), Python {machine['python']}"
     )
 
@@ -115,7 +120,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--only", action="append", choices=WORKLOADS, help="one workload; repeat it for several"
     )
-    parser.add_argument("--rounds", type=_positive, help="rounds of each (default 5; quick: 1)")
+    parser.add_argument(
+        "--rounds", type=_positive, help="rounds of each (default 5, mixed load 1; quick: 1)"
+    )
     parser.add_argument(
         "--quick", action="store_true", help="small sizes: shows that it runs, proves nothing"
     )

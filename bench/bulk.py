@@ -49,20 +49,21 @@ def measure(scale: Scale) -> Mapping[str, Pair]:
 def bulk_body(first: int, items: int) -> bytes:
     """A call's body; items are numbered from ``first``, so that none is a duplicate."""
     return json.dumps(
-        [_item(first + place) for place in range(items)], separators=(",", ":")
+        [item(f"{first + place:05}", place) for place in range(items)], separators=(",", ":")
     ).encode()
 
 
-def _item(number: int) -> dict[str, Any]:
+def item(label: str, place: int) -> dict[str, Any]:
+    """One survey to send, of a person and a purchase named by ``label``."""
     return {
-        "$email": f"b{number:05}@x.example",
-        "$transaction_id": f"{number:05}",
+        "$email": f"b{label}@x.example",
+        "$transaction_id": label,
         "$transaction_date": 1768278630,
         "$transaction_amount": 9.5,
         "$transaction_currency": "EUR",
         "properties": {
             "city": {"S": "Bonn"},
-            "qty": {"N": number % 7},
+            "qty": {"N": place % 7},
             "due": {"D": "2026-01-15T02:30:30Z"},
             "new": {"B": True},
             "sku": {"SS": ["A"]},

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+
 from tools.postgresql_server import running_postgresql
 
 

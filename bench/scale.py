@@ -16,6 +16,7 @@ class Scale:
     long_queue: int = 50_000
     plain_mails: int = 300
     idle: float = 2.0
+    minutes: float = 10.0
 
 
 FULL = Scale()
@@ -27,4 +28,5 @@ QUICK = Scale(
     long_queue=2_000,
     plain_mails=30,
     idle=0.5,
+    minutes=0.4,
 )

@@ -89,16 +89,16 @@ def _peak_mb(queued: int, sent: int) -> float:
 @contextmanager
 def _sending(mails: int) -> Iterator[tuple[Project, Running, Running]]:
     """A project with that many mails queued, a sink, and a sender that has just started."""
-    with fresh_project() as project, _sink(project.data.parent) as sink:
-        asyncio.run(_queue(project.data, mails))
+    with fresh_project() as project, sink_in(project.data.parent) as sink:
+        queue_mails(project, mails)
         url = f"smtp://127.0.0.1:{sink.port}?starttls=off"
         with project.serve("--role", "worker", smtp_url=url) as worker:
             yield project, sink, worker
 
 
 def _send_plainly(mails: int) -> float:
-    with fresh_project() as project, _sink(project.data.parent) as sink:
-        asyncio.run(_queue(project.data, mails))
+    with fresh_project() as project, sink_in(project.data.parent) as sink:
+        queue_mails(project, mails)
         printed = run(
             [
                 *(sys.executable, "-m", "bench.floors.plain_mailer"),
@@ -113,7 +113,8 @@ def _send_plainly(mails: int) -> float:
 
 
 @contextmanager
-def _sink(folder: Path) -> Iterator[Running]:
+def sink_in(folder: Path) -> Iterator[Running]:
+    """An SMTP server that takes every mail and keeps none."""
     with started([sys.executable, "-m", "bench.smtp_sink"], folder) as sink:
         yield sink
 
@@ -127,9 +128,13 @@ def ask_stats(port: int) -> Stats:
             return Stats(**json.loads(lines.readline()[4:]))
 
 
-async def _queue(data: Path, mails: int) -> None:
+def queue_mails(project: Project, mails: int) -> None:
     """Put invitations of distinct people in the queue, as the bulk call does."""
-    database = open_database(Config(data=data))
+    asyncio.run(_queue(Config(data=project.data, **project.settings), mails))
+
+
+async def _queue(config: Config, mails: int) -> None:
+    database = open_database(config)
     try:
         project = (await database.read(list_projects))[0]
         for first in range(0, mails, _CALL):
