@@ -7,11 +7,14 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from tellback.cli import copy as copy_command
 from tellback.cli import demo as demo_command
 from tellback.cli import keys, migrate, people, project, rejected, serve, survey, tell
 from tellback.config import BadSetting
 from tellback.core.errors import TellbackError
 from tellback.server import PortTaken
+from tellback.store.copy_marks import CopyUnfinished
+from tellback.store.copying import CannotCopy
 from tellback.store.engine import DatabaseUnusable
 from tellback.store.engines.cluster import NoCluster
 from tellback.store.migrate import DatabaseBusy, SchemaTooNew, SchemaTooOld
@@ -26,6 +29,8 @@ _TOLD = (
     DatabaseBusy,
     DatabaseUnusable,
     NoCluster,
+    CannotCopy,
+    CopyUnfinished,
 )
 app = typer.Typer(
     help="Tellback: ask by e-mail, collect over vendors' survey APIs, tell.",
@@ -43,6 +48,7 @@ app.add_typer(tell.outbox, name="outbox")
 app.add_typer(rejected.app, name="rejected")
 app.command("explain")(tell.explain)
 app.command("migrate")(migrate.migrate)
+app.command("copy")(copy_command.copy)
 app.command("verify")(tell.verify)
 
 

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from tellback.store.copy_marks import refuse_unfinished
 from tellback.store.engine import DatabaseUnusable, is_embedded
 from tellback.store.engines import ways
 from tellback.store.schema import is_shared, is_tenant, metadata
@@ -63,14 +64,17 @@ def fit(engine: Engine) -> None:
     """Make sure that the database has a schema this program works with.
 
     An embedded database is migrated; any other is somebody's to migrate when it suits them. Raises
-    `SchemaTooNew` and `SchemaTooOld`, and `DatabaseUnusable` when it cannot be opened.
+    `SchemaTooNew`, `SchemaTooOld`, `CopyUnfinished`, and `DatabaseUnusable` when it cannot be
+    opened.
     """
+    check_usable(engine)
+    with engine.connect() as connection, connection.begin():
+        refuse_unfinished(connection)
     if is_embedded(engine):
         migrate(engine)
         return
-    _touch(engine)
     with engine.connect() as connection, connection.begin():
-        current, newest = _revisions(connection)
+        current, newest = revisions(connection)
         if current != newest and not _serves(connection, current):
             raise SchemaTooOld(SchemaTooOld.__doc__)
 
@@ -87,7 +91,7 @@ def migrate(
     held what it needed, `DatabaseUnusable` when it cannot be opened or is no database, and
     `NoCluster` when it cannot be distributed.
     """
-    _touch(engine)
+    check_usable(engine)
     try:
         with engine.connect() as connection, connection.begin():
             ways(engine.dialect.name).migrate_alone(connection, patience.lock, patience.statement)
@@ -100,7 +104,7 @@ def migrate(
 
 
 def _migrate(connection: Connection) -> Migrated:
-    current, newest = _revisions(connection)
+    current, newest = revisions(connection)
     if current != newest and not _serves(connection, current):
         command.upgrade(migration_config(connection), "head")
         _mark(connection)
@@ -133,7 +137,8 @@ def _mark(connection: Connection) -> None:
     connection.execute(insert(schema_marks).values(serves_from=head.module.serves_from))
 
 
-def _touch(engine: Engine) -> None:
+def check_usable(engine: Engine) -> None:
+    """Raise `DatabaseUnusable` when the database cannot be opened or is no database."""
     # Nothing of ours is asked here, so that whatever fails lies with the database.
     try:
         with engine.connect() as connection, connection.begin():
@@ -150,7 +155,8 @@ def migration_config(connection: Connection) -> Config:
     return config
 
 
-def _revisions(connection: Connection) -> tuple[str | None, str]:
+def revisions(connection: Connection) -> tuple[str | None, str]:
+    """The database's revision (None: it is empty), and this program's."""
     current = MigrationContext.configure(connection).get_current_revision()
     newest = ScriptDirectory(str(_SCRIPTS)).get_current_head()
     assert newest is not None  # noqa: S101 - this program has migrations

@@ -6,7 +6,7 @@ Each engine is a module with the functions that `Ways` lists.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Table, TableValuedAlias
+from sqlalchemy import ColumnElement, Connection, Engine, Table, TableValuedAlias
 
 from tellback.store.engines import postgresql, sqlite
 from tellback.store.engines.insertion import Insertion
@@ -64,6 +64,21 @@ class Ways(Protocol):
 
     def number_of(self, connection: Connection) -> int:
         """The number of a connection, as `listen` gives it."""
+
+    def alone(self, connection: Connection) -> bool:
+        """Whether no other process of ours has the database open; outside of a transaction.
+
+        Where the engine can, it keeps others out until the connection is closed.
+        """
+
+    def stores_nul(self) -> bool:
+        """Whether a text may have the character NUL."""
+
+    def by_bytes(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """A text column that compares as its bytes do, whatever the database's language is."""
+
+    def loaded(self, connection: Connection) -> None:
+        """Have the engine look at what many new rows are like; outside of a transaction."""
 
 
 _WAYS: Mapping[str, Ways] = {"sqlite": sqlite, "postgresql": postgresql}

@@ -6,10 +6,13 @@ value's row does; so many values travel as one.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
+from time import sleep
 from typing import Any
 
 import msgspec
+from psycopg import Error as PsycopgError
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Dialect,
     Engine,
@@ -20,6 +23,7 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
 
 from tellback.store.engines import citus
 from tellback.store.engines.cluster import NoCluster
@@ -39,6 +43,14 @@ _LOCK_ALL = "SELECT pg_advisory_xact_lock(%s)"
 _SETTINGS = ("SET timezone TO 'UTC'", "SET client_min_messages TO warning", "SET jit TO off")
 #: All that one question reads was there at one moment.
 _READING = "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+#: How our connections are named among a server's, unless the URL names them.
+_OURS = "tellback"
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND application_name = %s AND pid <> pg_backend_pid()"
+)
+#: How often, and how many seconds apart, is looked for others.
+_LOOKS, _BETWEEN = 10, 0.5
 #: What the processes of one installation tell each other through.
 _CHANNEL = "tellback"
 _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -47,6 +59,10 @@ _encode = msgspec.json.Encoder().encode
 
 def prepare(engine: Engine, writing: bool) -> None:
     """Have each new connection set up, to write or only to read."""
+
+    @event.listens_for(engine, "do_connect")
+    def _open(_dialect: Any, _record: Any, _place: Any, options: dict[str, Any]) -> None:
+        options.setdefault("fallback_application_name", _OURS)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -158,11 +174,47 @@ def number_of(connection: Connection) -> int:
     return number
 
 
+def alone(connection: Connection) -> bool:
+    """Whether no other process of ours is connected; one that was killed is given a moment."""
+    for _ in range(_LOOKS):
+        others: int = connection.exec_driver_sql(_OTHERS, (_OURS,)).scalar_one()
+        connection.rollback()
+        if not others:
+            return True
+        sleep(_BETWEEN)
+    return False
+
+
+def stores_nul() -> bool:
+    """It does not."""
+    return False
+
+
+def by_bytes(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column in the order of its bytes."""
+    return column.collate("C")
+
+
+def loaded(connection: Connection) -> None:
+    """Have the planner know now what it would find out in a minute."""
+    with connection.begin():
+        connection.exec_driver_sql("ANALYZE")
+
+
 def _copy(connection: Connection, target: str, rows: Sequence[Sequence[Any]]) -> None:
     driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor, cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+    statement = f"COPY {target} FROM STDIN"
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except PsycopgError as error:
+        gone = bool(driver.broken)
+        if gone:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement, None, error, PsycopgError, connection_invalidated=gone, dialect=_DIALECT
+        ) from error
 
 
 def _text(rows: Sequence[Sequence[Any]]) -> str:

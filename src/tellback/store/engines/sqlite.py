@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
+from sqlite3 import OperationalError
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, TableValuedAlias, event, func
+from sqlalchemy import ColumnElement, Connection, Engine, Table, TableValuedAlias, event, func
 
 from tellback.store.engines.cluster import NoCluster
 from tellback.store.engines.insertion import Insertion
@@ -22,6 +23,8 @@ _PRAGMAS = (
 #: How many rows a statement inserts. The driver lets go of Python's lock once per statement, which
 #: costs more than the row itself where another thread is waiting for it.
 _ROWS = 32
+#: How many ms whoever wants a database alone waits for others to close it.
+_PATIENCE = 2_000
 _encode = msgspec.json.Encoder().encode
 
 
@@ -101,6 +104,33 @@ def listen(engine: Engine, stopped: Callable[[], bool]) -> Iterator[tuple[str, i
 def number_of(connection: Connection) -> int:
     """Connections have no numbers."""
     return 0
+
+
+def alone(connection: Connection) -> bool:
+    """Whether no other process has the database open; keeps others out if so."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+    driver.execute("PRAGMA locking_mode=EXCLUSIVE")
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+        driver.execute("COMMIT")
+    except OperationalError:
+        return False
+    return True
+
+
+def stores_nul() -> bool:
+    """It does."""
+    return True
+
+
+def by_bytes(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column itself."""
+    return column
+
+
+def loaded(connection: Connection) -> None:
+    """Nothing to do: its plans go by the indexes alone."""
 
 
 def _flat(rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
