@@ -10,7 +10,7 @@ from tellback.core.model import Project
 from tellback.core.properties import PropertyType
 from tellback.core.segment import SegmentError, check, parse
 from tellback.store.properties import declare_properties
-from tellback.store.segments import compile_segment, segment_condition
+from tellback.store.segments import compile_segment, read_segment
 from tellback.store.tables import invitations
 from tests.actions.workroom import Workroom
 from tests.store.invited import invited
@@ -38,7 +38,9 @@ def room(room: Workroom) -> Workroom:
 def picked(room: Workroom, where: str, project: Project | None = None) -> list[str]:
     project = project or room.shop
     with room.connection.begin():
-        condition = segment_condition(room.connection, project, where)
+        segment = read_segment(room.connection, project, where)
+        engine, zone = room.connection.dialect.name, project.settings.zone()
+        condition = compile_segment(segment, engine, zone)
         mine = invitations.c.project_id == project.id
         statement = select(invitations.c.id).where(mine, condition).order_by(invitations.c.id)
         return list(room.connection.execute(statement).scalars())

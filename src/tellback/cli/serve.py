@@ -14,7 +14,9 @@ from tellback.config import Config
 from tellback.dialects.forgetting import Forgetting
 from tellback.logs import configure_logs
 from tellback.mail.sender import WAKING, open_worker
+from tellback.mail.worker import worker_name
 from tellback.server import Role, Sender, listen, run
+from tellback.upkeep.rolling import open_roller
 from tellback.webhooks.outgoing import WAKING_CHATS, WAKING_COURIER, open_tellers
 
 
@@ -48,6 +50,7 @@ async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> N
             senders = [
                 open_worker(config, database, base, (Forgetting(database),)),
                 *open_tellers(database, app.dialects, base),
+                open_roller(database, worker_name()),
             ]
         await run(app, senders, listener, lambda: announce(url or "nothing: it only sends"))
     finally:

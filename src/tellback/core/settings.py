@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from tellback.core.addresses import normalise_address
 from tellback.core.errors import Fault, Invalid, Problem
+from tellback.core.properties import name_problem
 from tellback.core.webhooks import is_webhook_url
 
 
@@ -63,6 +64,9 @@ class ProjectSettings:
     close_sample: int = _setting(100, "per cent of closed conversations that are asked")
     close_messages: int = _setting(0, "least messages of a closed conversation that is asked")
     webhook_url: str = _setting("", "where events are posted (docs/webhooks.md); empty: nowhere")
+    rolled_properties: str = _setting(
+        "", "properties of invitations that are counted ahead, up to 5, separated by commas"
+    )
     keep_rejected_days: int = _setting(30, "how long refused input is kept, 1 to 3650 days")
     switches: Mapping[str, str] = field(default_factory=dict)
 
@@ -70,9 +74,16 @@ class ProjectSettings:
         """The project's time zone."""
         return ZoneInfo(self.time_zone)
 
+    def rolled(self) -> tuple[str, ...]:
+        """The properties that are counted ahead, each once."""
+        names = (name.strip() for name in self.rolled_properties.split(","))
+        return tuple(dict.fromkeys(name for name in names if name))
+
 
 SETTINGS = {item.name: item for item in fields(ProjectSettings) if item.name != "switches"}
 _UNLIMITED = frozenset({"", "none", "unlimited"})
+#: Each costs one more pass over the days that have changed.
+_MOST_ROLLED = 5
 _MAX_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
 # The shape of BCP 47; which tags exist is not ours to say.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
@@ -136,6 +147,11 @@ def _is_address(value: str) -> bool:
     return not value or normalise_address(value, _MAX_ADDRESS) is not None
 
 
+def _are_properties(value: str) -> bool:
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    return len(names) <= _MOST_ROLLED and not any(name_problem(name) for name in names)
+
+
 _Rule = tuple[Callable[[Any], bool], str]
 _ADDRESS: _Rule = (_is_address, "must be an e-mail address, or empty")
 _RULES: dict[str, _Rule] = {
@@ -157,6 +173,10 @@ _RULES: dict[str, _Rule] = {
         "must be a language tag such as en or pt-BR",
     ),
     "reply_to": _ADDRESS,
+    "rolled_properties": (
+        _are_properties,
+        f"must be up to {_MOST_ROLLED} names of properties, separated by commas",
+    ),
     "webhook_url": (
         lambda value: not value or is_webhook_url(value),
         "must be an http(s) URL without user and password, and of no link-local or metadata "

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, bindparam, case, func, select, update
 from tellback.core.instants import SECOND
 from tellback.core.invitation import COUNTED, WAITING, State, predecessors
 from tellback.core.model import Channel, SurveyDefinition
+from tellback.core.rollup import Source
+from tellback.store.rollup_marks import mark_ids
 from tellback.store.rows import chunks
 from tellback.store.tables import invitations
 
@@ -108,3 +110,4 @@ def mark_responded(
     )
     rows = [{"the_id": id_, "the_contact": contact_id} for id_, contact_id in answered]
     connection.execute(statement, rows)
+    mark_ids(connection, project_id, Source.INVITATIONS, [id_ for id_, _ in answered])

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, update
 
 from tellback.core.invitation import State
+from tellback.core.rollup import Source
 from tellback.store.ids import new_ids
 from tellback.store.invitations import existing_ids, insert_requests
+from tellback.store.rollup_marks import mark_ids, mark_moments
 from tellback.store.rows import insert_new_rows
 from tellback.store.tables import invitations
 
@@ -88,6 +90,7 @@ def insert_chat_invitations(
         )
         for one, request_id in zip(new, requests, strict=True)
     ]
+    mark_moments(connection, project_id, Source.INVITATIONS, [now])
     stored = {one.id for one in new}
     if insert_new_rows(connection, invitations, _COLUMNS, rows) < len(rows):
         stored = set(existing_ids(connection, project_id, [one.id for one in new]))
@@ -106,3 +109,4 @@ def mark_asked(connection: Connection, project_id: str, ids: Sequence[str], now:
     if ids:
         rows = [{"project": project_id, "which": id_, "at": now} for id_ in ids]
         connection.execute(_SENT, rows)
+        mark_ids(connection, project_id, Source.INVITATIONS, ids)

@@ -8,13 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, or_, select, update
 
 from tellback.core.invitation import State
 from tellback.core.model import ContactKey, Identity
+from tellback.core.rollup import Source
 from tellback.core.traits import merge_traits, trait_problem
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
+from tellback.store.rollup_marks import mark_where
 from tellback.store.rows import among, chunks, insert_rows, to_json
 from tellback.store.tables import (
     contact_identities,
@@ -277,6 +279,7 @@ def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
     if not tx.connection.execute(erased).rowcount:
         return False
     _cancel_queued(tx, project_id, contact_id)
+    mark_where(tx.connection, project_id, Source.SHOWN, events.c.contact_id == contact_id)
     for table in (contact_identities, events, messages):
         of_contact = (table.c.project_id == project_id, table.c.contact_id == contact_id)
         tx.connection.execute(delete(table).where(*of_contact))
@@ -304,6 +307,7 @@ def _cancel_queued(tx: Transaction, project_id: str, contact_id: str) -> None:
     to_them = or_(invitations.c.contact_id == contact_id, invitations.c.address.in_(addresses))
     waiting = (invitations.c.project_id == project_id, invitations.c.state == State.QUEUED.value)
     cancelled = {"state": State.CANCELLED.value, "reason": "the person has been forgotten"}
+    mark_where(tx.connection, project_id, Source.INVITATIONS, and_(*waiting, to_them))
     tx.connection.execute(update(invitations).where(*waiting, to_them).values(cancelled))
 
 

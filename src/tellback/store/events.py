@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from tellback.core.model import Project
+from tellback.core.rollup import Source
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
+from tellback.store.rollup_marks import mark_moments
+from tellback.store.rollups import plan_reading, read_cells, sum_cells
 from tellback.store.rows import insert_rows
-from tellback.store.tables import events
+from tellback.store.tables import events, rollup_cells
 
 _COLUMNS = ("project_id", "id", "dialect", "contact_id", "name", "created_at")
 #: What callers name begins otherwise: the name of "a survey was shown", before the survey's id.
@@ -33,25 +37,29 @@ def insert_events(tx: Transaction, happened: Sequence[Event]) -> list[str]:
         for id_, one in zip(ids, happened, strict=True)
     ]
     insert_rows(tx.connection, events, _COLUMNS, rows)
+    for project_id in {one.project_id for one in happened if one.name.startswith(SHOWN)}:
+        mark_moments(tx.connection, project_id, Source.SHOWN, [tx.now])
     return ids
 
 
 def count_shown(
     connection: Connection,
-    project_id: str,
+    project: Project,
     survey_id: str | None,
     start: int | None,
     end: int | None,
 ) -> int:
     """How often a survey, or any, was shown from ``start`` until before ``end`` (ms)."""
-    table = events
-    statement = select(func.count()).where(table.c.project_id == project_id)
+    table, cell = events.c, rollup_cells.c
+    plan = plan_reading(connection, project, Source.SHOWN, start, end)
+    shown = table.name.startswith(SHOWN, autoescape=True)
     if survey_id is not None:
-        statement = statement.where(table.c.name == f"{SHOWN}{survey_id}")
-    else:
-        statement = statement.where(table.c.name.startswith(SHOWN, autoescape=True))
-    if start is not None:
-        statement = statement.where(table.c.created_at >= start)
-    if end is not None:
-        statement = statement.where(table.c.created_at < end)
-    return int(connection.execute(statement).scalar() or 0)
+        shown = table.name == f"{SHOWN}{survey_id}"
+    total = 0
+    for first, last in plan.rest:
+        within = (table.created_at >= first, table.created_at < last)
+        statement = select(func.count()).where(table.project_id == project.id, shown, *within)
+        total += connection.execute(statement).scalar() or 0
+    of_survey = [] if survey_id is None else [cell.survey_id == survey_id]
+    cells = read_cells(connection, project.id, Source.SHOWN, plan.days, "", *of_survey)
+    return total + sum_cells(cells)["shown"]

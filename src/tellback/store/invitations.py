@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from tellback.core.invitation import State
+from tellback.core.rollup import Source
+from tellback.store.rollup_marks import mark_ids, mark_moments
 from tellback.store.rows import chunks, insert_new_rows, insert_or_add
 from tellback.store.tables import invitation_requests, invitations
 
@@ -28,11 +30,15 @@ COLUMNS = (
     "created_at",
     "due_at",
 )
+_CREATED_AT = COLUMNS.index("created_at")
 
 
 def insert_invitations(connection: Connection, rows: Sequence[tuple[Any, ...]]) -> set[str]:
     """Insert rows in the order of `COLUMNS`; the ids of those whose reference was taken."""
     stored = insert_new_rows(connection, invitations, COLUMNS, rows)
+    for project_id in {row[0] for row in rows}:
+        moments = {row[_CREATED_AT] for row in rows if row[0] == project_id}
+        mark_moments(connection, project_id, Source.INVITATIONS, moments)
     if stored == len(rows):
         return set()
     ids = [row[1] for row in rows]
@@ -88,4 +94,5 @@ def cancel_waiting(connection: Connection, project_id: str, id_: str, reason: st
     values = {"state": State.CANCELLED.value, "reason": reason}
     freed = {"lease_owner": None, "lease_until": None}
     done = connection.execute(update(invitations).where(mine, waits).values(**values, **freed))
+    mark_ids(connection, project_id, Source.INVITATIONS, [id_])
     return bool(done.rowcount)

@@ -30,8 +30,10 @@ from sqlalchemy import (
 from tellback.core.admission import DueInvitation, Objection
 from tellback.core.invitation import State
 from tellback.core.model import Channel, Identity, Project
+from tellback.core.rollup import Source
 from tellback.store.across import across_projects, every_project
 from tellback.store.projects import read_project
+from tellback.store.rollup_marks import mark_ids
 from tellback.store.rows import among
 from tellback.store.tables import contact_identities, projects, suppressions
 from tellback.store.tables import invitations as table
@@ -219,6 +221,7 @@ def mark_claimed(
     if ids:
         bound = {"project": project_id, "worker": worker, "until": until, "now": now, "ids": ids}
         connection.execute(_CLAIM, bound)
+        mark_ids(connection, project_id, Source.INVITATIONS, ids)
 
 
 def mark_stopped(
@@ -371,9 +374,14 @@ def _moved(
     """
     if not ids:
         return set()
-    return set(connection.execute(statement, {**shared, "ids": ids}).scalars())
+    found = set(connection.execute(statement, {**shared, "ids": ids}).scalars())
+    mark_ids(connection, shared["project"], Source.INVITATIONS, found)
+    return found
 
 
 def _each(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Move invitations of one project on."""
     if rows:
         connection.execute(statement, rows)
+        ids = [row["which"] for row in rows]
+        mark_ids(connection, rows[0]["project"], Source.INVITATIONS, ids)

@@ -1,9 +1,10 @@
 """What the overview shows of a project: scores' counts, states, the way from ask to answer.
 
 Everything counts from a moment on. Invitations count by when they were requested, answers and opens
-by when they came.
+by when they came. Whole days come from the roll-up, as far as nothing has changed since.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,12 @@ from sqlalchemy import Connection, func, select
 from tellback.core.invitation import State
 from tellback.core.model import Project, SurveyDefinition
 from tellback.core.queries import ListSurveys
+from tellback.core.rollup import LAST_DAY, RESPONSES, STATE, Range, Source, midnight
+from tellback.store.cohorts import Asked
+from tellback.store.event_sums import read_events
+from tellback.store.invitation_events import ASK, FUNNEL, OPEN
 from tellback.store.response_feed import Version, find_versions
+from tellback.store.rollups import facts_of, plan_reading, read_cells, sum_cells
 from tellback.store.surveys import list_surveys
 from tellback.store.tables import invitation_requests, invitations, responses, signals
 
@@ -59,19 +65,18 @@ class Overview:
 
 def read_overview(connection: Connection, project: Project, start: int) -> Overview:
     """Count everything since ``start`` (ms; 0 for all)."""
-    project_id = project.id
-    states, funnel = _count_invitations(connection, project_id, start)
-    ratings = _count_ratings(connection, project_id, start)
+    states, funnel = _count_invitations(connection, project, start)
+    ratings = _count_ratings(connection, project, start)
     versions = {(rating.survey_id, rating.survey_version) for rating in ratings}
     current = list_surveys(connection, project, ListSurveys())
     return Overview(
-        accepted=_count_accepted(connection, project_id, start),
+        accepted=_count_accepted(connection, project.id, start),
         states=states,
         funnel=funnel,
         ratings=ratings,
-        opens=_count_opens(connection, project_id, start),
-        machine_visits=_count_machine_visits(connection, project_id, start),
-        surveys=find_versions(connection, project_id, versions),
+        opens=_count_opens(connection, project, start),
+        machine_visits=_count_machine_visits(connection, project, start),
+        surveys=find_versions(connection, project.id, versions),
         current={survey.id: survey.definition for survey in current},
     )
 
@@ -95,59 +100,75 @@ def _count_accepted(connection: Connection, project_id: str, start: int) -> int:
 
 
 def _count_invitations(
-    connection: Connection, project_id: str, start: int
+    connection: Connection, project: Project, start: int
 ) -> tuple[dict[State, int], Funnel]:
-    table = invitations.c
-    answered = table.responded_at
-    clicked = func.coalesce(table.clicked_at, answered)
-    opened = func.coalesce(table.opened_at, clicked)
-    sent = func.coalesce(table.sent_at, opened)
-    statement = (
-        select(
-            table.state,
-            func.count(),
-            func.count(sent),
-            func.count(opened),
-            func.count(clicked),
-            func.count(answered),
-        )
-        .where(table.project_id == project_id, table.created_at >= start)
-        .group_by(table.state)
+    counts: Counter[str] = Counter()
+    plan = plan_reading(connection, project, Source.INVITATIONS, start or None, None)
+    for range_ in plan.rest:
+        counts += _count_states(connection, project.id, range_)
+    counts += sum_cells(read_cells(connection, project.id, Source.INVITATIONS, plan.days))
+    states = {
+        State(name.removeprefix(STATE)): count
+        for name, count in counts.items()
+        if name.startswith(STATE)
+    }
+    return states, Funnel(*(counts[name] for name in FUNNEL))
+
+
+def _count_states(connection: Connection, project_id: str, range_: Range) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    statement = select(ASK.state, *FUNNEL.values()).where(
+        ASK.project_id == project_id, ASK.created_at >= range_[0], ASK.created_at < range_[1]
     )
-    rows = connection.execute(statement).all()
-    states = {State(row[0]): row[1] for row in rows}
-    return states, Funnel(*(sum(row[place] for row in rows) for place in range(1, 6)))
+    for state, *reached in connection.execute(statement.group_by(ASK.state)):
+        counts.update({f"{STATE}{state}": reached[0], **dict(zip(FUNNEL, reached, strict=True))})
+    return counts
 
 
-def _count_ratings(connection: Connection, project_id: str, start: int) -> list[RatingCount]:
+def _count_ratings(connection: Connection, project: Project, start: int) -> list[RatingCount]:
+    counted: Counter[tuple[str, str, int, float]] = Counter()
+    plan = plan_reading(connection, project, Source.RESPONSES, start or None, None)
     table = responses.c
     by = (table.metric, table.survey_id, table.survey_version, table.rating)
-    statement = select(*by, func.count()).where(
-        table.project_id == project_id,
-        table.created_at >= start,
-        table.metric.is_not(None),
-        table.rating.is_not(None),
-    )
-    return [RatingCount(*row) for row in connection.execute(statement.group_by(*by))]
+    for first, end in plan.rest:
+        statement = select(*by, func.count()).where(
+            table.project_id == project.id,
+            table.created_at >= first,
+            table.created_at < end,
+            table.metric.is_not(None),
+            table.rating.is_not(None),
+        )
+        for metric, survey_id, version, rating, count in connection.execute(
+            statement.group_by(*by)
+        ):
+            counted[metric, survey_id, version, rating] += count
+    for cell in read_cells(connection, project.id, Source.RESPONSES, plan.days):
+        for fact, kind, count in facts_of(cell.counts):
+            if kind == RESPONSES and fact.metric is not None and fact.rating is not None:
+                counted[fact.metric, cell.key.survey_id, fact.version, fact.rating] += count
+    return [RatingCount(*rated, count) for rated, count in counted.items()]
 
 
-def _count_opens(connection: Connection, project_id: str, start: int) -> dict[str, int]:
-    table = invitations.c
-    statement = (
-        select(table.survey_id, func.count())
-        .where(table.project_id == project_id, table.opened_at.is_not(None))
-        .where(table.opened_at >= start)
-        .group_by(table.survey_id)
-    )
-    return {row[0]: row[1] for row in connection.execute(statement)}
+def _count_opens(connection: Connection, project: Project, start: int) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    range_ = start, midnight(LAST_DAY, project.settings.zone())
+    for opened in read_events(connection, (OPEN,), Asked(project), range_):
+        counts[opened.survey_id] += opened.counts["opens"]
+    return dict(counts)
 
 
-def _count_machine_visits(connection: Connection, project_id: str, start: int) -> dict[str, int]:
+def _count_machine_visits(connection: Connection, project: Project, start: int) -> dict[str, int]:
+    counts: Counter[str] = Counter()
     table = signals.c
-    statement = (
-        select(table.kind, func.count())
-        .where(table.project_id == project_id, table.scanner.is_not(None))
-        .where(table.created_at >= start)
-        .group_by(table.kind)
-    )
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    plan = plan_reading(connection, project, Source.VISITS, start or None, None)
+    for first, end in plan.rest:
+        statement = (
+            select(table.kind, func.count())
+            .where(table.project_id == project.id, table.scanner.is_not(None))
+            .where(table.created_at >= first, table.created_at < end)
+            .group_by(table.kind)
+        )
+        for kind, count in connection.execute(statement):
+            counts[kind] += count
+    counts += sum_cells(read_cells(connection, project.id, Source.VISITS, plan.days))
+    return dict(counts)

@@ -1,7 +1,7 @@
 """Responses as their project may see them: a page of them, one, or all of them counted."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -21,12 +21,14 @@ from tellback.core.identifiers import is_id
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.queries import GetResponse, ListResponses, SummariseResponses
 from tellback.core.records import ResponsePage, ResponseRecord, ResponseSummary
+from tellback.core.rollup import COMMENTS, RESPONSES, RatingFact, Source
 from tellback.core.score import Tally
 from tellback.store.contact_records import find_contact_records
 from tellback.store.events import count_shown
+from tellback.store.rollups import facts_of, plan_reading, read_cells, sum_cells
 from tellback.store.rows import chunks
 from tellback.store.surveys import find_survey
-from tellback.store.tables import responses, survey_versions
+from tellback.store.tables import responses, rollup_cells, survey_versions
 
 
 def list_responses(connection: Connection, project: Project, query: ListResponses) -> ResponsePage:
@@ -66,27 +68,47 @@ def summarise_responses(
     connection: Connection, project: Project, query: SummariseResponses
 ) -> ResponseSummary:
     """Count responses; `NotFound` for an unknown survey. One that was only dismissed is none."""
-    table = responses
     survey = _survey(connection, project, query.survey)
-    conditions = _conditions(project, survey, query)
-    if query.metric is not None:
-        conditions.append(table.c.metric == query.metric)
-    facts = (table.c.rating, table.c.completed, table.c.dismissed)
-    counting = select(*facts, func.count(), func.count(table.c.comment))
-    rows = connection.execute(counting.where(*conditions).group_by(*facts)).all()
     ratings: Counter[int] = Counter()
     counted: Counter[str] = Counter()
-    for rating, completed, dismissed, count, commented in rows:
-        counted["commented"] += commented
-        counted["dismissed"] += count if dismissed else 0
-        counted["responses"] += count if rating is not None or not dismissed else 0
-        if rating is not None:
-            ratings[int(rating)] += count
-            counted["pending"] += 0 if completed or dismissed else count
+    for fact, kind, count in _facts(connection, project, survey, query):
+        if query.metric not in (None, fact.metric):
+            continue
+        if kind == COMMENTS:
+            counted["commented"] += count
+            continue
+        counted["dismissed"] += count if fact.dismissed else 0
+        counted["responses"] += count if fact.rating is not None or not fact.dismissed else 0
+        if fact.rating is not None:
+            ratings[int(fact.rating)] += count
+            counted["pending"] += 0 if fact.completed or fact.dismissed else count
     survey_id = survey.id if survey else None
-    shown = count_shown(connection, project.id, survey_id, query.start, query.end)
+    shown = count_shown(connection, project, survey_id, query.start, query.end)
     definition = survey.definition if survey else None
     return ResponseSummary(**counted, shown=shown, tally=Tally(ratings), definition=definition)
+
+
+def _facts(
+    connection: Connection, project: Project, survey: Survey | None, query: SummariseResponses
+) -> Iterator[tuple[RatingFact, str, int]]:
+    """The responses of a time counted, by what is told apart of them, from cells and rows."""
+    plan = plan_reading(connection, project, Source.RESPONSES, query.start, query.end)
+    table = responses.c
+    facts = (table.survey_version, table.metric, table.rating, table.completed, table.dismissed)
+    of_survey = [] if survey is None else [table.survey_id == survey.id]
+    for start, end in plan.rest:
+        counting = select(*facts, func.count(), func.count(table.comment)).where(
+            table.project_id == project.id,
+            table.created_at >= start,
+            table.created_at < end,
+            *of_survey,
+        )
+        for *fact, count, commented in connection.execute(counting.group_by(*facts)):
+            yield RatingFact(*fact), RESPONSES, count
+            yield RatingFact(*fact), COMMENTS, commented
+    of_cells = [] if survey is None else [rollup_cells.c.survey_id == survey.id]
+    cells = read_cells(connection, project.id, Source.RESPONSES, plan.days, "", *of_cells)
+    yield from facts_of(sum_cells(cells))
 
 
 def responses_about(
@@ -107,7 +129,7 @@ def responses_about(
 
 
 def _conditions(
-    project: Project, survey: Survey | None, query: ListResponses | SummariseResponses
+    project: Project, survey: Survey | None, query: ListResponses
 ) -> list[ColumnElement[bool]]:
     conditions = [responses.c.project_id == project.id]
     if survey is not None:

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
 from tellback.core.answers import Answers
+from tellback.core.rollup import Source
+from tellback.store.rollup_marks import mark_ids, mark_moments
 from tellback.store.rows import chunks, insert_rows, to_json
 from tellback.store.tables import response_revisions, responses
 
@@ -117,6 +119,7 @@ class Revision:
 def insert_responses(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
     """Store new responses."""
     insert_rows(connection, responses, _COLUMNS, [_values(project_id, row) for row in rows])
+    _mark(connection, project_id, rows)
 
 
 def update_responses(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
@@ -129,6 +132,7 @@ def update_responses(connection: Connection, project_id: str, rows: Sequence[Res
     changes = [{name: getattr(row, name) for name in _CHANGING} for row in rows]
     named = [{"the_id": row.id, **change} for row, change in zip(rows, changes, strict=True)]
     connection.execute(statement.values({name: bindparam(name) for name in _CHANGING}), named)
+    _mark(connection, project_id, rows)
 
 
 def insert_revisions(
@@ -190,6 +194,12 @@ def last_answers(
         for contact_id, survey_id, at in connection.execute(statement):
             found[contact_id, survey_id] = at
     return found
+
+
+def _mark(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
+    mark_moments(connection, project_id, Source.RESPONSES, [row.created_at for row in rows])
+    answered = {row.invitation_id for row in rows}
+    mark_ids(connection, project_id, Source.INVITATIONS, answered)
 
 
 def _values(project_id: str, row: ResponseRow) -> tuple[Any, ...]:

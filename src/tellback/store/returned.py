@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
 from tellback.core.invitation import GONE, State, predecessors
+from tellback.core.rollup import Source
 from tellback.store.across import across_projects
+from tellback.store.rollup_marks import mark_ids
 from tellback.store.tables import invitations as table
 from tellback.store.tables import projects
 
@@ -56,6 +58,7 @@ def mark_returned(
         values["state"] = after.value
     mine = and_(table.c.project_id == returned.project_id, table.c.id == returned.id)
     connection.execute(update(table).where(mine).values(values))
+    mark_ids(connection, returned.project_id, Source.INVITATIONS, [returned.id])
 
 
 def _mails(project_id: str | None) -> Any:

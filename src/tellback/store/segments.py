@@ -47,10 +47,9 @@ _COMPARED: Mapping[Operator, Callable[[Any, Any], Condition]] = {
 }
 
 
-def segment_condition(connection: Connection, project: Project, where: str) -> Condition:
-    """What an invitation must fulfil; `SegmentError` where the expression is wrong."""
-    segment = check(parse(where), property_types(connection, project.id))
-    return compile_segment(segment, connection.dialect.name, project.settings.zone())
+def read_segment(connection: Connection, project: Project, where: str) -> Segment:
+    """An expression held against the project's properties; `SegmentError` where it is wrong."""
+    return check(parse(where), property_types(connection, project.id))
 
 
 def compile_segment(segment: Segment, engine: str, zone: ZoneInfo) -> Condition:
@@ -74,24 +73,25 @@ def _condition(term: CheckedComparison, engine: str, zone: ZoneInfo) -> Conditio
     match term.type:
         case PropertyType.STRING_SET:
             members = _members(stored, engine)
-            return _any(members, _holds(members.c.value, term, zone))
+            return _any(members, holds(members.c.value, term, zone))
         case PropertyType.NUMBER_SET:
             members = _members(stored, engine)
-            return _any(members, _holds(cast(members.c.value, Float), term, zone))
+            return _any(members, holds(cast(members.c.value, Float), term, zone))
         case PropertyType.BOOLEAN:
             truth: ColumnElement[bool] = stored.as_boolean()
             return truth == term.value
         case PropertyType.NUMBER:
-            return _holds(stored.as_float(), term, zone)
+            return holds(stored.as_float(), term, zone)
         case _:
-            return _holds(text, term, zone)
+            return holds(text, term, zone)
 
 
 def _any(members: TableValuedAlias, condition: Condition) -> Condition:
     return exists(select(1).select_from(members).where(condition))
 
 
-def _holds(value: Any, term: CheckedComparison, zone: ZoneInfo) -> Condition:
+def holds(value: Any, term: CheckedComparison, zone: ZoneInfo) -> Condition:
+    """Whether a comparison, other than one with true or false, holds of a single value."""
     if term.operator is Operator.CONTAIN:
         return func.lower(value).contains(str(term.value).lower(), autoescape=True)
     if isinstance(term.value, datetime):

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, Row, bindparam, case, select, update
 
 from tellback.core.invitation import State
 from tellback.core.model import Channel
+from tellback.core.rollup import Source
 from tellback.core.scanners import Kind, Scanner, Seen, Visit
+from tellback.store.rollup_marks import mark_ids, mark_moments
 from tellback.store.rows import chunks, insert_rows
 from tellback.store.tables import invitations, signals
 
@@ -74,6 +76,7 @@ def insert_signals(
         for invitation_id, visit in visits
     ]
     insert_rows(connection, signals, _COLUMNS, rows)
+    mark_moments(connection, project_id, Source.VISITS, [visit.at for _, visit in visits])
 
 
 def mark_signals(
@@ -88,6 +91,7 @@ def mark_signals(
         .values(scanner=bindparam("mark"))
     )
     connection.execute(statement, [{"which": id_, "mark": mark} for id_, mark in marks])
+    mark_ids(connection, project_id, Source.VISITS, [id_ for id_, _ in marks])
 
 
 def update_seen(
@@ -118,6 +122,7 @@ def update_seen(
         for watched, seen, after in changes
     ]
     connection.execute(statement, values)
+    mark_ids(connection, project_id, Source.INVITATIONS, [watched.id for watched, _, _ in changes])
 
 
 def _find_invitations(

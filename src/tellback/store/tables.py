@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from tellback.store import access_tables as access
+from tellback.store import rollup_tables as rolled
 from tellback.store.schema import Id, Json, metadata, partial, shared, tenant
 
 projects = shared(
@@ -35,6 +36,8 @@ schema_marks = shared("schema_marks", Column("serves_from", Text, primary_key=Tr
 
 credentials, sessions = access.credentials, access.sessions
 users, memberships = access.users, access.memberships
+rollup_cells, rollup_marks = rolled.rollup_cells, rolled.rollup_marks
+rollup_heads = rolled.rollup_heads
 
 surveys = tenant(
     "surveys",
@@ -300,6 +303,7 @@ signals = tenant(
     Column("ip", Text),
     Column("created_at", BigInteger, nullable=False),
     Index("ix_signals_invitation", "project_id", "invitation_id", "created_at"),
+    Index("ix_signals_created", "project_id", "created_at"),
 )
 
 events = tenant(
@@ -309,6 +313,7 @@ events = tenant(
     Column("name", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Index("ix_events_contact", "project_id", "contact_id", "created_at"),
+    Index("ix_events_created", "project_id", "created_at"),
 )
 
 suppressions = Table(

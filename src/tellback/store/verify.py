@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from tellback.store.audits import CHECKS, Audit, Check, Counts
 from tellback.store.projects import list_projects
+from tellback.store.rollup_audit import rollups_follow_from_rows
 
 _SHOWN = 20  # findings of one kind and project that are told one by one
 
@@ -46,7 +47,7 @@ def verify(connection: Connection) -> Report:
     for project in list_projects(connection):
         report.projects += 1
         audit = Audit(connection, project.id, report.counts)
-        for check in CHECKS:
+        for check in (*CHECKS, rollups_follow_from_rows):
             report.findings += _findings(project.slug, check, audit)
     return report
 
