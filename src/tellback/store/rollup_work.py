@@ -22,6 +22,7 @@ from tellback.core.rollup import (
     last_day,
     midnight,
 )
+from tellback.store.across import across_projects
 from tellback.store.projects import list_projects
 from tellback.store.properties import property_types
 from tellback.store.rollup_counts import Wanted, count_cells
@@ -79,7 +80,7 @@ class Remade:
 
 def projects_to_roll_up(connection: Connection, now: int) -> list[str]:
     """The projects that have something to be made anew that nobody is at."""
-    waiting = select(_marks.project_id).where(_free(now)).distinct()
+    waiting = across_projects(select(_marks.project_id).where(_free(now)).distinct())
     marked = set(connection.execute(waiting).scalars())
     heads = {head.project_id: head for head in read_heads(connection)}
     return [

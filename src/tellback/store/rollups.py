@@ -28,6 +28,7 @@ from tellback.core.rollup import (
     plan,
     read_fact,
 )
+from tellback.store.across import across_projects
 from tellback.store.tables import rollup_cells, rollup_heads, rollup_marks
 
 _HEADS = select(rollup_heads)
@@ -79,7 +80,7 @@ def find_head(connection: Connection, project_id: str) -> Head | None:
 
 def read_heads(connection: Connection) -> list[Head]:
     """How the cells of each project are made."""
-    return [_head(row) for row in connection.execute(_HEADS)]
+    return [_head(row) for row in connection.execute(across_projects(_HEADS))]
 
 
 def replace_head(connection: Connection, head: Head, now: int) -> None:
