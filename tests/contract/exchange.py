@@ -209,7 +209,7 @@ def flat(value: Any, path: str = "") -> list[tuple[str, Any]]:
 def _counts(connection: Connection, project_id: str) -> dict[str, int]:
     found = {}
     for table in metadata.tables.values():
-        # Shared by all projects, so a change of theirs is not this project's; or of itself nothing.
+        # A change of what all projects share is not this one's, and a mark only tells of others.
         if "project_id" not in table.c or table is rollup_marks:
             continue
         owners = [project_id, NOBODY] if table.name == "rejected_inputs" else [project_id]
