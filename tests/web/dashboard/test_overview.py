@@ -3,10 +3,13 @@
 import re
 from itertools import pairwise
 
+from sqlalchemy import delete
+
 from tellback.core.instants import DAY
 from tellback.core.invitation import State
-from tellback.store.database import Database
+from tellback.store.database import Database, Transaction
 from tellback.store.overview import Funnel, Overview
+from tellback.store.tables import invitations
 from tellback.web.dashboard.overview import funnel_steps, state_lines
 from tests.conftest import Tenant
 from tests.web.dashboard.people import Clock, Person
@@ -91,10 +94,8 @@ async def test_states_add_up_on_the_page(alice: Person, sown: Seeded) -> None:
 async def test_what_does_not_add_up_is_said(
     alice: Person, database: Database, sown: Seeded
 ) -> None:
-    def lose_one(tx: object, jobs: object) -> list[int]:
-        tx.connection.exec_driver_sql(  # type: ignore[attr-defined]
-            "DELETE FROM invitations WHERE id = ?", (sown.invitations[0],)
-        )
+    def lose_one(tx: Transaction, jobs: object) -> list[int]:
+        tx.connection.execute(delete(invitations).where(invitations.c.id == sown.invitations[0]))
         return [0]
 
     await database.write(lose_one, [0])
