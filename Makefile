@@ -1,6 +1,6 @@
 # What a contributor types. Needs make and Python 3.11 or newer; everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format docs bench lock clean chromium
+.PHONY: help install demo test lint format docs bench lock clean chromium postgresql
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -9,7 +9,8 @@ INSTALL := $(UV) pip install --quiet --python $(PY)
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url $(ARGS)
 # In CI a skipped test is a failed one: a suite that quietly shrinks would stay green.
-PYTEST := $(PY) -m pytest $(if $(filter true,$(CI)),-p tools.pytest_no_skips)
+PYTEST := $(PY) -m pytest -p tools.pytest_spread -n auto --maxprocesses 4 \
+	$(if $(filter true,$(CI)),-p tools.pytest_no_skips)
 CACHES := .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 
 # The machine's certificates, so that a mirror or a proxy that pip can reach is reached by uv too.
@@ -30,7 +31,7 @@ install: $(VENV)/.dev ## set up .venv with everything to run and develop; PYTHON
 demo: $(VENV)/.project ## run Tellback with a demo project; ARGS="--port 8500" passes options on
 	@exec $(VENV)/bin/tellback demo $(ARGS)
 
-test: lint chromium $(VENV)/.clients ## lint, then test; ARGS="-k throttle -x" goes to pytest
+test: lint chromium postgresql $(VENV)/.clients ## lint, then test; ARGS="-k throttle -x -n 0" goes to pytest
 	@$(PYTEST) $(ARGS)
 
 lint: $(VENV)/.dev ## check style, types and the direction of imports
@@ -58,6 +59,7 @@ lock: $(VENV)/.uv ## pin what pyproject.toml asks for; ARGS=--upgrade takes the 
 	@$(COMPILE) pyproject.toml --group bench -c requirements/runtime.txt -o requirements/bench.txt
 	@$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) --group clients -c requirements/build.txt -o requirements/clients.txt
+	@$(COMPILE) --group postgresql -c requirements/dev.txt -o requirements/postgresql.txt
 	@$(COMPILE) --group uv -o requirements/uv.txt
 
 clean: ## remove .venv and every cache; leaves data alone
@@ -66,6 +68,9 @@ clean: ## remove .venv and every cache; leaves data alone
 
 chromium: $(VENV)/.dev
 	@$(PY) -m tools.ensure_chromium
+
+postgresql: $(VENV)/.dev
+	@$(PY) -m tools.ensure_postgresql
 
 # Each step leaves a stamp in the environment and is done again when its requirements change.
 

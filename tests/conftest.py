@@ -49,14 +49,24 @@ class Tenant:
 
 
 @pytest.fixture(scope="session")
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest) -> Engine:
     """What runs the database. Every test that has one, however it comes by it, runs on each."""
+    found: Engine = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Engine:
+    """The engine that is in the program."""
+    return Sqlite()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Engine]:
+    """A server of our own; or databases of the one that is named."""
     with ExitStack() as stack:
-        if request.param == "sqlite":
-            yield Sqlite()
-        else:
-            url = os.environ.get(SERVER) or stack.enter_context(running_postgresql())
-            yield stack.enter_context(closing(PostgreSQL(url)))
+        url = os.environ.get(SERVER) or stack.enter_context(running_postgresql())
+        yield stack.enter_context(closing(PostgreSQL(url)))
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
+import tempfile
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -17,7 +19,9 @@ from packaging.requirements import Requirement
 from playwright.async_api import async_playwright
 from playwright.sync_api import sync_playwright
 
-from tools import ensure_chromium
+from tests.journeys.running import wait_until
+from tools import ensure_chromium, ensure_postgresql
+from tools.postgresql_server import NotStarted, running_postgresql
 
 pytest_plugins = ["pytester"]
 ROOT = Path(__file__).parents[1]
@@ -151,6 +155,11 @@ def test_the_demo_stops_without_an_error_of_make(venv: Path, *, to_everyone: boo
     assert "***" not in output or not to_everyone
 
 
+def test_tests_are_spread_over_processes() -> None:
+    planned = run("make", "-n", "test", "ARGS=-n 0").stdout
+    assert re.search(r"tools.pytest_spread -n auto .*-n 0$", planned, re.MULTILINE)
+
+
 def test_tests_may_be_skipped_in_ci_only_by_failing() -> None:
     assert "no_skips" in run("make", "-n", "test", CI="true").stdout
     assert "no_skips" not in run("make", "-n", "test").stdout
@@ -214,18 +223,41 @@ def ci_pytest(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyt
     return pytester
 
 
-def test_a_skipped_test_fails_in_ci(ci_pytest: pytest.Pytester) -> None:
+@pytest.mark.parametrize("processes", [[], ["-p", "xdist.plugin", "-n", "2"]], ids=len)
+def test_a_skipped_test_fails_in_ci(ci_pytest: pytest.Pytester, processes: list[str]) -> None:
     ci_pytest.makepyfile(SKIPS)
-    result = ci_pytest.runpytest_subprocess("-p", "tools.pytest_no_skips")
+    result = ci_pytest.runpytest_subprocess("-p", "tools.pytest_no_skips", *processes)
     result.assert_outcomes(failed=1, errors=1, passed=1, xfailed=1)
     result.stdout.fnmatch_lines(["*no database here", "No test may be skipped in CI*"])
 
 
-def test_a_skipped_module_fails_in_ci(ci_pytest: pytest.Pytester) -> None:
+@pytest.mark.parametrize("processes", [[], ["-p", "xdist.plugin", "-n", "2"]], ids=len)
+def test_a_skipped_module_fails_in_ci(ci_pytest: pytest.Pytester, processes: list[str]) -> None:
     ci_pytest.makepyfile("import pytest\npytest.importorskip('no_such_module')")
-    result = ci_pytest.runpytest_subprocess("-p", "tools.pytest_no_skips")
+    result = ci_pytest.runpytest_subprocess("-p", "tools.pytest_no_skips", *processes)
     result.assert_outcomes(errors=1)
     assert result.ret != 0
+
+
+PIECES = """
+import os, pathlib, pytest
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("number", range(9))
+def test_where_it_runs(engine, number):
+    with pathlib.Path("ran").open("a") as file:
+        file.write(f"{pathlib.Path(__file__).stem} {engine} {os.environ['PYTEST_XDIST_WORKER']}\\n")
+"""
+
+
+def test_a_files_tests_of_an_engine_go_to_one_process(ci_pytest: pytest.Pytester) -> None:
+    ci_pytest.makepyfile(test_one=PIECES, test_two=PIECES)
+    plugins = ("-p", "xdist.plugin", "-p", "tools.pytest_spread")
+    ci_pytest.runpytest_subprocess(*plugins, "-n", "2").assert_outcomes(passed=36)
+    ran = (ci_pytest.path / "ran").read_text().splitlines()
+    assert len(ran) == 36
+    assert len({line.rpartition(" ")[0] for line in ran}) == len(set(ran)) == 4
+    assert {line.rpartition(" ")[2] for line in ran} == {"gw0", "gw1"}
 
 
 @pytest.mark.parametrize("code", [0, 2])
@@ -293,3 +325,65 @@ def test_a_named_browser_that_does_not_start_is_an_error(
     monkeypatch.setenv(ensure_chromium.SETTING, "/no/such/browser")
     assert ensure_chromium.main() == 1
     assert ensure_chromium.SETTING in capsys.readouterr().err
+
+
+# PostgreSQL
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder that is named as PostgreSQL's, and no server that runs."""
+    monkeypatch.delenv(ensure_postgresql.SERVER, raising=False)
+    monkeypatch.setenv(ensure_postgresql.SETTING, str(tmp_path))
+    return tmp_path
+
+
+def test_a_named_folder_without_postgresql_is_an_error(
+    named: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ensure_postgresql.main() == 1
+    assert ensure_postgresql.SETTING in capsys.readouterr().err
+
+
+def test_a_postgresql_that_is_too_old_is_none(named: Path) -> None:
+    write_script(named / "initdb", "")
+    for version, found in (("14.13", None), ("15.1 (Debian 15.1-1)", named), ("16devel", named)):
+        write_script(named / "postgres", f'echo "postgres (PostgreSQL) {version}"')
+        assert ensure_postgresql.find_postgresql() == found
+
+
+def test_a_named_server_needs_nothing_installed(
+    named: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ensure_postgresql.SERVER, "postgresql://somewhere/test")
+    assert ensure_postgresql.main() == 0
+
+
+def test_a_server_does_not_outlive_who_asked_for_it(tmp_path: Path) -> None:
+    script = (
+        "import os, signal\n"
+        "from tools.postgresql_server import running_postgresql\n"
+        "with running_postgresql() as url:\n"
+        "    print(url, flush=True)\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    killed = run(sys.executable, "-c", script)
+    assert killed.returncode == -signal.SIGKILL
+    folder = Path(killed.stdout.strip().partition("?host=")[2])
+    assert folder.name
+    wait_until(lambda: not folder.exists())
+
+
+def test_what_keeps_a_server_from_starting_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not pytest's own folder: as root, the server is run by somebody else.
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    monkeypatch.setenv(ensure_postgresql.SETTING, str(folder))
+    write_script(folder / "postgres", 'echo "postgres (PostgreSQL) 17.1"')
+    write_script(folder / "initdb", "echo no room on the disk; exit 1")
+    with pytest.raises(NotStarted), running_postgresql():
+        pass
+    failed = run(sys.executable, "-m", "tools.postgresql_server")
+    assert (failed.returncode, failed.stdout) == (1, "")
+    assert "no room on the disk" in failed.stderr
+    shutil.rmtree(folder)

@@ -92,7 +92,7 @@ def _install_debians() -> None:
 @contextmanager
 def _no_cluster_of_the_system() -> Iterator[None]:
     """Keep Debian's package from making and starting a server that nobody has asked for."""
-    before = _CREATION.read_text()
+    before = _CREATION.read_text() if _CREATION.exists() else ""
     _CREATION.write_text(f"{before}\ncreate_main_cluster = false\n")
     try:
         yield

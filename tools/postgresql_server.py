@@ -135,9 +135,14 @@ def _run(*command: str | Path, log: Path | None = None) -> None:
     """Run a program to its end, as a user that PostgreSQL lets run it."""
     # To a file: the server that a program leaves behind would hold a pipe open.
     with tempfile.TemporaryFile("w+") as said:
-        done = subprocess.run(
-            command, stdout=said, stderr=said, cwd="/", check=False, **_as_other_user()
-        )
+        try:
+            done = subprocess.run(
+                command, stdout=said, stderr=said, cwd="/", check=False, **_as_other_user()
+            )
+        except PermissionError as error:
+            raise NotStarted(
+                f"Another user than root has to run it, and may not: {error}"
+            ) from error
         if done.returncode:
             said.seek(0)
             raise NotStarted(said.read() + (log.read_text() if log and log.exists() else ""))
