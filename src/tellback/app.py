@@ -7,14 +7,20 @@ from typing import Any
 from tellback.config import Config
 from tellback.dialects.contract import Dialect
 from tellback.dialects.ingress import Ingress
+from tellback.dialects.native import NAME as API
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.engine import sqlite_url
+from tellback.store.ids import new_id
 from tellback.store.migrate import fit
+from tellback.telemetry.requests import Telemetry, Told
 from tellback.web.api.application import Api
 from tellback.web.api.operations import PREFIX
 from tellback.web.bounces import take_bounce
 from tellback.web.dashboard.router import build_dashboard
+from tellback.web.monitor.application import PATHS, Monitor
+from tellback.web.monitor.health import Health
+from tellback.web.monitor.metrics import Metrics
 from tellback.web.pages import Site, build_pages
 from tellback.web.respond.errors import ERROR_PAGES
 from tellback.web.respond.routes import HANDLERS as RESPONDENT_PAGES
@@ -32,8 +38,11 @@ class App:
     database: Database
     dialects: Mapping[str, Dialect]
     ingress: Ingress
-    api: Api
+    api: Any
     pages: Any
+    health: Health
+    monitor: Monitor
+    telemetry: Telemetry
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a request, or the server's life-cycle messages."""
@@ -41,7 +50,7 @@ class App:
 
     def _part(self, scope: Any) -> Any:
         if scope["type"] != "http" or _is_page(scope["path"]):
-            return self.pages
+            return self.monitor if scope.get("path") in PATHS else self.pages
         return self.api if _is_api(scope["path"]) else self.ingress
 
 
@@ -74,11 +83,22 @@ def build_app(
 ) -> App:
     """The application on an open database. The caller closes the database."""
     dialects = load_dialects() if dialects is None else dialects
-    ingress = Ingress(dialects, database, config.public_url or None)
+    telemetry = Telemetry(log_all=config.log_level == "debug")
     site = Site(config, database, dialects)
     handlers = [take_bounce, *RESPONDENT_PAGES, build_dashboard(site)]
     pages = build_pages(site, handlers, ERROR_PAGES)
-    return App(config, database, dialects, ingress, Api(database, dialects), pages)
+    health = Health(database)
+    return App(
+        config=config,
+        database=database,
+        dialects=dialects,
+        ingress=Ingress(dialects, database, config.public_url or None, telemetry),
+        api=Told(Api(database, dialects, telemetry), API, telemetry, new_id),
+        pages=Told(pages, "pages", telemetry, new_id),
+        health=health,
+        monitor=Monitor(health, Metrics(database, telemetry.figures), config.metrics_token),
+        telemetry=telemetry,
+    )
 
 
 def _is_api(path: str) -> bool:

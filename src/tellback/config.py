@@ -55,11 +55,35 @@ class Config:
     )
     reader_threads: int = _setting(4, "threads that answer reading requests", "1 to 64")
     log_level: str = _setting("info", "what is logged", "debug, info, warning or error")
+    log_format: str = _setting(
+        "auto", "how; auto: readable on a terminal, else lines of JSON", "auto, json or console"
+    )
+    operations: str = _setting(
+        "",
+        "a second place to listen, for health and metrics alone; empty: none",
+        "address:port; port 0 takes a free one",
+    )
+    metrics_token: str = _setting(
+        "",
+        "bearer token that opens /-/metrics on the public port too; empty: nothing does",
+        "16 characters or more",
+    )
+    drain_seconds: float = _setting(
+        5.0,
+        "how long, once told to stop, requests are still taken while readiness says no",
+        "0 to 300",
+    )
     trusted_proxies: str = _setting(
         "",
         "your own proxies, whose X-Forwarded-For and -Proto are believed",
         "addresses and networks, separated by commas",
     )
+
+    @property
+    def operations_place(self) -> tuple[str, int] | None:
+        """The address and port of the second place to listen, if there is one."""
+        host, _, port = self.operations.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.operations else None
 
     @property
     def outbox(self) -> Path:
@@ -115,12 +139,18 @@ def _check(config: Config) -> None:
     _in_range("port", config.port, 0, 65_535)
     _in_range("mail_connections", config.mail_connections, 1, 100)
     _in_range("max_queued_writes", config.max_queued_writes, 1, 10_000_000)
+    _check_place("OPERATIONS", config.operations)
+    _in_range("drain_seconds", config.drain_seconds, 0, 300)
     _in_range("reader_threads", config.reader_threads, 1, 64)
     _in_range("mail_per_second", config.mail_per_second, 0, 1e6)
     _in_range("mail_per_domain_per_second", config.mail_per_domain_per_second, 0, 1e6)
     if config.log_level not in {"debug", "info", "warning", "error"}:
         raise BadSetting(f"{PREFIX}LOG_LEVEL: must be debug, info, warning or error")
     _check_url("DATABASE_URL", config.database_url, {"postgresql", "postgres"}, remote=False)
+    if config.log_format not in {"auto", "json", "console"}:
+        raise BadSetting(f"{PREFIX}LOG_FORMAT: must be auto, json or console")
+    if config.metrics_token and len(config.metrics_token) < 16:
+        raise BadSetting(f"{PREFIX}METRICS_TOKEN: must have 16 characters or more")
     _check_url("PUBLIC_URL", config.public_url, {"http", "https"})
     _check_url("SMTP_URL", config.smtp_url, {"smtp", "smtps"})
     _check_proxies(config.trusted_proxies)
@@ -138,6 +168,13 @@ def _check_proxies(proxies: str) -> None:
     except ValueError:
         allowed = "must be addresses or networks, separated by commas"
         raise BadSetting(f"{PREFIX}TRUSTED_PROXIES: {allowed}") from None
+
+
+def _check_place(name: str, place: str) -> None:
+    host, _, port = place.rpartition(":")
+    sound = bool(host) and port.isascii() and port.isdigit() and int(port) <= 65_535
+    if place and not sound:
+        raise BadSetting(f"{PREFIX}{name}: must be an address and a port, such as 127.0.0.1:8401")
 
 
 def _check_url(name: str, url: str, schemes: set[str], remote: bool = True) -> None:

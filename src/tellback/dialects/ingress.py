@@ -6,7 +6,8 @@ credential in the body → limits → act → encode. Every refusal goes through
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -44,6 +45,7 @@ from tellback.dialects.rejections import keep_refused_call, keep_refused_items, 
 from tellback.dialects.routing import Match, Router, split_slug
 from tellback.store.database import Database
 from tellback.store.ids import new_id
+from tellback.telemetry.requests import REQUEST_ID, Telemetry, given_id
 
 Receive = Callable[[], Any]
 Send = Callable[[Any], Any]
@@ -61,8 +63,13 @@ class Ingress:
     """A raw ASGI application that serves every dialect."""
 
     def __init__(
-        self, dialects: Mapping[str, Dialect], database: Database, public_url: str | None = None
+        self,
+        dialects: Mapping[str, Dialect],
+        database: Database,
+        public_url: str | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
+        self.telemetry = telemetry or Telemetry()
         self.database = database
         self.public_url = public_url
         self.router = Router(dialects.values())
@@ -71,17 +78,23 @@ class Ingress:
 
     async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
         """Serve one HTTP request."""
+        began = perf_counter()
         slug, path = split_slug(scope["path"])
         match = self.router.match(path)
         if match is None:
             await _send(send, _nothing_here(), scope["method"])
+            self.telemetry.request("none", "unknown", scope["method"], 404, began)
             return
         request = self._request(scope, slug, path, match)
+        REQUEST_ID.set(given_id(scope["headers"]) or request.request_id)
+        exchange = Exchange(request, match.dialect)
         try:
-            reply = await self._reply(Exchange(request, match.dialect), match, receive)
+            reply = await self._reply(exchange, match, receive)
         except ClientGone:
             return
         await _send(send, reply, scope["method"])
+        operation = exchange.route.operation if exchange.route else "unknown"
+        self.telemetry.request(match.dialect.name, operation, request.method, reply.status, began)
 
     def _request(self, scope: Any, slug: str | None, path: str, match: Match) -> HttpRequest:
         headers = {k.decode("latin-1"): v.decode("latin-1") for k, v in scope["headers"]}
@@ -115,7 +128,8 @@ class Ingress:
         except TellbackError as error:
             reply = await self._refuse(exchange, error)
         except Exception:
-            log.exception("request failed", dialect=dialect.name, path=request.path)
+            operation = exchange.route.operation if exchange.route else "unknown"
+            log.exception("request failed", wire=dialect.name, operation=operation)
             reply = dialect.encode_error(exchange, Internal())
         return _with_cors(dialect, reply) if dialect.cors else reply
 
@@ -201,7 +215,7 @@ class Ingress:
             return await self.database.read(read, exchange.project, call.query)
         outcomes = await self._write(exchange, call)
         if route.batch:
-            await keep_refused_items(self.database, exchange, outcomes)
+            await self._keep_refused_items(exchange, outcomes)
             return outcomes
         for outcome in outcomes:
             if isinstance(outcome, TellbackError):
@@ -222,7 +236,14 @@ class Ingress:
         written = iter(outcomes)
         return [c if isinstance(c, TellbackError) else next(written) for c in call.commands]
 
+    async def _keep_refused_items(self, exchange: Exchange, outcomes: Sequence[Any]) -> None:
+        refused = [type(each).__name__ for each in outcomes if isinstance(each, TellbackError)]
+        if refused:
+            self.telemetry.refused(exchange.dialect.name, refused)
+            await keep_refused_items(self.database, exchange, outcomes)
+
     async def _refuse(self, exchange: Exchange, error: TellbackError) -> HttpReply:
+        self.telemetry.refused(exchange.dialect.name, (type(error).__name__,))
         reply = exchange.dialect.encode_error(exchange, error)
         retry_after = getattr(error, "retry_after", None)
         if retry_after is not None:

@@ -7,6 +7,7 @@ the database keeps that.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -77,6 +78,15 @@ def fit(engine: Engine) -> None:
         current, newest = revisions(connection)
         if current != newest and not _serves(connection, current):
             raise SchemaTooOld(SchemaTooOld.__doc__)
+
+
+def fits(connection: Connection) -> bool:
+    """Whether the schema is one this program works with, now: another may have migrated it."""
+    current, newest = _revisions(connection)
+    try:
+        return current == newest or _serves(connection, current)
+    except SchemaTooNew:
+        return False
 
 
 def migrate(
@@ -158,6 +168,11 @@ def migration_config(connection: Connection) -> Config:
 def revisions(connection: Connection) -> tuple[str | None, str]:
     """The database's revision (None: it is empty), and this program's."""
     current = MigrationContext.configure(connection).get_current_revision()
+    return current, _newest()
+
+
+@cache
+def _newest() -> str:
     newest = ScriptDirectory(str(_SCRIPTS)).get_current_head()
     assert newest is not None  # noqa: S101 - this program has migrations
-    return current, newest
+    return newest

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.middleware.base import DefineMiddleware
@@ -59,7 +59,7 @@ def build_pages(
         path="/-/static", directories=[HOME / "static"], middleware=[_COMPRESSED]
     )
     return Litestar(
-        [health, static, *handlers],
+        [static, *handlers],
         state=State({"site": site}),
         template_config=TemplateConfig(
             directory=HOME / "templates", engine=JinjaTemplateEngine, engine_callback=_set_up
@@ -70,12 +70,6 @@ def build_pages(
         logging_config=None,
         debug=False,
     )
-
-
-@get("/-/health/live", sync_to_thread=False)
-def health() -> dict[str, str]:
-    """Answer while the process lives."""
-    return {"status": "ok"}
 
 
 def _set_up(engine: JinjaTemplateEngine) -> None:

@@ -21,6 +21,7 @@ from tellback.dialects.ingress import ClientGone, receive_body
 from tellback.dialects.native import NAME
 from tellback.store.database import Database
 from tellback.store.ids import new_id
+from tellback.telemetry.requests import OPERATION, Telemetry
 from tellback.web.api.bodies import read_body, read_query
 from tellback.web.api.door import CallsSpent, Door
 from tellback.web.api.media import accepted, media_type
@@ -58,8 +59,14 @@ class _Request:
 class Api:
     """A raw ASGI application."""
 
-    def __init__(self, database: Database, dialects: Mapping[str, Dialect]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        dialects: Mapping[str, Dialect],
+        telemetry: Telemetry | None = None,
+    ) -> None:
         self._database, self._dialects = database, dialects
+        self._telemetry = telemetry or Telemetry()
         self._router = Router(OPERATIONS)
         self._door = Door(database)
         self._once = OnceOnly(database)
@@ -71,6 +78,7 @@ class Api:
             reply = await self._reply(request, scope.get("raw_path") or scope["path"].encode())
         except ClientGone:
             return
+        scope[OPERATION] = _named(request)
         headers = {**_HEADERS, **(self._door.headers(request.rate) if request.rate else {})}
         await _send(send, reply, headers, scope["method"])
 
@@ -80,13 +88,16 @@ class Api:
         except TellbackError as error:
             if isinstance(error, CallsSpent):
                 request.rate = error.state
-            reply = refuse(error)
+            reply, kind = refuse(error), type(error).__name__
+            self._telemetry.refused(NAME, (kind,))
             if not isinstance(error, Overloaded | RateLimited):
-                await self._keep(request, reply.status, [Refused(request.body, error.message)])
+                refused = Refused(request.body, error.message, kind)
+                await self._keep(request, reply.status, [refused])
         except Exception:
-            log.exception("request failed", path=request.path)
+            log.exception("request failed", wire=NAME, operation=_named(request))
             reply = refuse(Internal())
         if reply.refused:
+            self._telemetry.refused(NAME, (one.kind for one in reply.refused))
             await self._keep(request, reply.status, reply.refused)
         return reply
 
@@ -154,6 +165,10 @@ class Api:
         # The reply says that nothing was stored, and that stays true; the log alone is poorer.
         with suppress(Overloaded):
             await self._database.write(record_rejections, [(request.project, e) for e in entries])
+
+
+def _named(request: _Request) -> str:
+    return request.operation.name if request.operation else "unknown"
 
 
 def _request(scope: Any, receive: Receive) -> _Request:

@@ -103,7 +103,7 @@ def _reply(
     whole = [one if isinstance(one, TellbackError) else next(written) for one in commands]
     items = [_result(one, result) for one in whole]
     refused = [
-        Refused(bytes(raw[place]), one.message, item=True)
+        Refused(bytes(raw[place]), one.message, type(one).__name__, item=True)
         for place, one in enumerate(whole)
         if _is_refusal(one)
     ]

@@ -46,10 +46,14 @@ class Call:
 
 @dataclass(slots=True)
 class Refused:
-    """What was not taken, for the owner's log: a body, or one ``item`` of a batch."""
+    """What was not taken, for the owner's log: a body, or one ``item`` of a batch.
+
+    ``kind`` is the error's, by which the server counts it.
+    """
 
     raw: bytes
     reason: str
+    kind: str
     item: bool = False
 
 
