@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[1]
 _TICK = os.sysconf("SC_CLK_TCK")
 _START_SECONDS = 30
 _STOP_SECONDS = 30
+#: Words come at once, and nobody waits for a load balancer where there is none.
+_ALWAYS = {"PYTHONUNBUFFERED": "1", "TELLBACK_DRAIN_SECONDS": "0"}
 
 
 class Broken(Exception):
@@ -62,7 +64,9 @@ def started(
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=inherited | {"PYTHONUNBUFFERED": "1"} | dict(env or {}),
+            env=inherited
+            | {"PYTHONUNBUFFERED": "1", "TELLBACK_DRAIN_SECONDS": "0"}
+            | dict(env or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -40,9 +40,13 @@ def command(config: Config, *words: str, given: str | None = None) -> Any:
 
 
 def environment(config: Config, **settings: str) -> dict[str, str]:
-    """This process's environment with where the data is, and only the given Tellback settings."""
+    """This process's environment with where the data is, and only the given Tellback settings.
+
+    Nobody waits for a load balancer to notice, where there is none.
+    """
     kept = {k: v for k, v in os.environ.items() if not k.startswith("TELLBACK_")}
-    settings = {"DATA": str(config.data), **settings}
+    places = {"DATA": str(config.data), "DATABASE_URL": config.database_url}
+    settings = {**places, "DRAIN_SECONDS": "0", **settings}
     return {**kept, **{f"TELLBACK_{name}": value for name, value in settings.items()}}
 
 

@@ -14,6 +14,7 @@ _OUTSIDE = (
 )
 # fmt: on
 _CLOCKS = ("date.today", "datetime.now", "datetime.today", "datetime.utcnow")
+_READERS = ("load_config", "load_supervisor")
 _ENVIRONMENT = ("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv")
 
 
@@ -35,14 +36,14 @@ def core_has_no_clock_and_no_io(source: Source) -> Iterator[Finding]:
 def environment_is_read_in_config_only(source: Source) -> Iterator[Finding]:
     """A setting that is read elsewhere is in no list, has no help and is checked by nobody.
 
-    Handing the whole environment to config's loader is not reading it.
+    Handing the whole environment to its readers is not reading it.
     """
     if not source.is_shipped or source.path == PACKAGE / "config.py":
         return
     handed = {
         node.args[0]
         for node in source.nodes
-        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) == "load_config"
+        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in _READERS
     }
     used = (
         (ast.unparse(node), node.lineno)

@@ -55,7 +55,7 @@ def demo(
     if data is None:
         config = replace(config, data=config.data / "demo")
     # The demo must never send real mail, whatever the environment says.
-    config = replace(config, smtp_url="", log_level="warning")
+    config = replace(config, smtp_url="", log_level="warning", drain_seconds=0)
     configure_logs(config.log_level)
     made = asyncio.run(_prepare(config))
     start(config, Role.ALL, lambda url: _announce(url, made, config.data))

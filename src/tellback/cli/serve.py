@@ -1,10 +1,12 @@
 """`tellback serve`."""
 
 import asyncio
+import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
+import structlog
 import typer
 import uvloop
 
@@ -15,9 +17,12 @@ from tellback.dialects.forgetting import Forgetting
 from tellback.logs import configure_logs
 from tellback.mail.sender import WAKING, open_worker
 from tellback.mail.worker import worker_name
-from tellback.server import Role, Sender, listen, run
+from tellback.server import Role, Sender, open_listeners, run
+from tellback.systemd import Supervisor, load_supervisor
 from tellback.upkeep.rolling import open_roller
 from tellback.webhooks.outgoing import WAKING_CHATS, WAKING_COURIER, open_tellers
+
+log = structlog.get_logger()
 
 
 def serve(
@@ -34,15 +39,18 @@ def serve(
 
 def start(config: Config, role: Role, announce: Callable[[str], None]) -> None:
     """Run until told to stop; ``announce`` gets the URL once the server answers."""
-    uvloop.run(_run(config, role, announce))
+    supervisor = load_supervisor(os.environ, os.getpid())
+    uvloop.run(_run(config, role, supervisor, announce))
 
 
-async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> None:
-    listener = listen(config) if role is not Role.WORKER else None
+async def _run(
+    config: Config, role: Role, supervisor: Supervisor, announce: Callable[[str], None]
+) -> None:
+    listeners = open_listeners(config, role, supervisor)
     database = open_database(config)
     database.tell(*WAKING, *WAKING_CHATS, *WAKING_COURIER)
     try:
-        url = _url(config, listener)
+        url = _url(listeners.public)
         base = config.public_url or url or f"http://{config.host}:{config.port}"
         app = build_app(config, database)
         senders: list[Sender] = []
@@ -52,13 +60,17 @@ async def _run(config: Config, role: Role, announce: Callable[[str], None]) -> N
                 *open_tellers(database, app.dialects, base),
                 open_roller(database, worker_name()),
             ]
-        await run(app, senders, listener, lambda: announce(url or "nothing: it only sends"))
+        said = url or "nothing: it only sends"
+        if seen := _url(listeners.operations):
+            log.info("operations", url=seen)
+        await run(app, senders, listeners, lambda: announce(said), supervisor)
     finally:
         await asyncio.to_thread(database.close)
 
 
-def _url(config: Config, listener: socket.socket | None) -> str | None:
-    if listener is None:
-        return None
-    host = f"[{config.host}]" if ":" in config.host else config.host
-    return f"http://{host}:{listener.getsockname()[1]}"
+def _url(listeners: Sequence[socket.socket]) -> str | None:
+    for listener in listeners:
+        if listener.family in (socket.AF_INET, socket.AF_INET6):
+            host, port = listener.getsockname()[:2]
+            return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return None

@@ -82,7 +82,7 @@ def fit(engine: Engine) -> None:
 
 def fits(connection: Connection) -> bool:
     """Whether the schema is one this program works with, now: another may have migrated it."""
-    current, newest = _revisions(connection)
+    current, newest = revisions(connection)
     try:
         return current == newest or _serves(connection, current)
     except SchemaTooNew:
