@@ -137,6 +137,22 @@ class TestInvitations:
         row = room.row(responses, invitation_id=asked)
         assert (row.contact_id, row.traits) == (person.id, {"plan": "x"})
 
+    def test_several_are_answered_at_once(self, room: Workroom) -> None:
+        ids = [
+            invite(room, f"{n}@example.org", state) for n, state in enumerate(("sent", "sending"))
+        ]
+        submit(room, said(ALICE))
+        alice = room.row(contacts)
+        room.change(invitations, {"id": ids[1]}, contact_id=alice.id)
+        room.now += 7
+        taken = submit(room, *(click(id_, rating=9) for id_ in ids))
+        assert all(isinstance(one, ResponseStored) for one in taken)
+        first, second = room.rows(invitations)
+        assert (first.state, second.state) == ("responded", "sending")
+        assert {first.responded_at, second.responded_at} == {room.now}
+        made = room.row(contacts, email="0@example.org")
+        assert (first.contact_id, second.contact_id) == (made.id, alice.id)
+
     def test_a_comment_comes_later(self, room: Workroom) -> None:
         asked = invite(room)
         first = submit(room, click(asked, rating=10))

@@ -99,7 +99,8 @@ class ResponseLedger:
         self._new.append(row)
         self._index(row)
         if row.invitation_id is not None:
-            self._responded.append((row.invitation_id, row.contact_id))
+            known = self.asked[row.invitation_id].contact_id is not None
+            self._responded.append((row.invitation_id, None if known else row.contact_id))
         if row.contact_id is not None:
             self._recent.append(row)
             if row.counts_as_answer:

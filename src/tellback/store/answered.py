@@ -2,16 +2,58 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from tellback.core.instants import SECOND
 from tellback.core.invitation import COUNTED, WAITING, State, predecessors
 from tellback.core.model import Channel, SurveyDefinition
 from tellback.core.rollup import Source
 from tellback.store.rollup_marks import mark_ids
-from tellback.store.rows import chunks
-from tellback.store.tables import invitations
+from tellback.store.rows import among
+from tellback.store.tables import invitations as table
+
+_MINE = table.c.project_id == bindparam("project")
+_THESE = among(table.c.id, "ids")
+_NUMBERED = select(table.c.number, table.c.id).where(_MINE, among(table.c.number, "numbers"))
+_ANSWERABLE = select(
+    table.c.id,
+    table.c.survey_id,
+    table.c.contact_id,
+    table.c.conversation_id,
+    table.c.address,
+    table.c.language,
+    table.c.state,
+    table.c.attempts,
+    table.c.channel,
+    table.c.sent_at,
+).where(_MINE, _THESE)
+# Where the sender has not finished with one, its state stays for the sender to move on.
+_BEFORE = table.c.state.in_([literal_column(f"'{one}'") for one in predecessors(State.RESPONDED)])
+_RESPONDED = (
+    update(table)
+    .where(_MINE, _THESE)
+    .values(
+        responded_at=func.coalesce(table.c.responded_at, bindparam("now", type_=BigInteger)),
+        state=case((_BEFORE, State.RESPONDED.value), else_=table.c.state),
+    )
+)
+_ANSWERED_BY = (
+    update(table)
+    .where(_MINE, table.c.id == bindparam("which"), table.c.contact_id.is_(None))
+    .values(contact_id=bindparam("person"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,69 +87,49 @@ def find_numbered(
     connection: Connection, project_id: str, numbers: Collection[int]
 ) -> dict[int, str]:
     """The ids of the invitations that have these numbers."""
-    found: dict[int, str] = {}
-    for chunk in chunks(numbers):
-        statement = select(invitations.c.number, invitations.c.id).where(
-            invitations.c.project_id == project_id, invitations.c.number.in_(chunk)
-        )
-        found.update((number, id_) for number, id_ in connection.execute(statement))
-    return found
+    rows = connection.execute(_NUMBERED, {"project": project_id, "numbers": numbers})
+    return {row.number: row.id for row in rows}
 
 
 def find_answerable(
     connection: Connection, project_id: str, ids: Collection[str]
 ) -> dict[str, Answerable]:
     """These invitations, by id."""
-    table, found = invitations, {}
-    for chunk in chunks(ids):
-        statement = select(
-            table.c.id,
-            table.c.survey_id,
-            table.c.contact_id,
-            table.c.conversation_id,
-            table.c.address,
-            table.c.language,
-            table.c.state,
-            table.c.attempts,
-            table.c.channel,
-            table.c.sent_at,
-        ).where(table.c.project_id == project_id, table.c.id.in_(chunk))
-        for row in connection.execute(statement):
-            found[row.id] = Answerable(
-                id=row.id,
-                survey_id=row.survey_id,
-                contact_id=row.contact_id,
-                conversation_id=row.conversation_id,
-                address=row.address,
-                language=row.language,
-                state=State(row.state),
-                attempts=row.attempts,
-                channel=row.channel,
-                sent_at=row.sent_at,
-            )
-    return found
+    rows = connection.execute(_ANSWERABLE, {"project": project_id, "ids": ids})
+    return {row.id: _answerable(row) for row in rows}
 
 
 def mark_responded(
     connection: Connection, project_id: str, answered: Sequence[tuple[str, str | None]], now: int
 ) -> None:
-    """Note on invitations, given as (id, contact id), that they were answered.
+    """Note on invitations that they were answered, and by whom.
 
-    Where the sender has not finished with one, its state stays for the sender to move on.
+    They are given as (id, contact id); a contact that is known already stays.
     """
     if not answered:
         return
-    table = invitations
-    before = [str(state) for state in predecessors(State.RESPONDED)]
-    statement = (
-        update(table)
-        .where(table.c.project_id == project_id, table.c.id == bindparam("the_id"))
-        .values(
-            responded_at=func.coalesce(table.c.responded_at, now),
-            contact_id=func.coalesce(table.c.contact_id, bindparam("the_contact")),
-            state=case((table.c.state.in_(before), str(State.RESPONDED)), else_=table.c.state),
-        )
+    ids = [id_ for id_, _ in answered]
+    connection.execute(_RESPONDED, {"project": project_id, "ids": ids, "now": now})
+    people = [
+        {"project": project_id, "which": id_, "person": contact_id}
+        for id_, contact_id in answered
+        if contact_id is not None
+    ]
+    if people:
+        connection.execute(_ANSWERED_BY, people)
+    mark_ids(connection, project_id, Source.INVITATIONS, ids)
+
+
+def _answerable(row: Row[*tuple[Any, ...]]) -> Answerable:
+    return Answerable(
+        id=row.id,
+        survey_id=row.survey_id,
+        contact_id=row.contact_id,
+        conversation_id=row.conversation_id,
+        address=row.address,
+        language=row.language,
+        state=State(row.state),
+        attempts=row.attempts,
+        channel=row.channel,
+        sent_at=row.sent_at,
     )
-    rows = [{"the_id": id_, "the_contact": contact_id} for id_, contact_id in answered]
-    connection.execute(statement, rows)
-    mark_ids(connection, project_id, Source.INVITATIONS, [id_ for id_, _ in answered])
