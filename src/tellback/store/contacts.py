@@ -17,7 +17,7 @@ from tellback.core.traits import merge_traits, trait_problem
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
 from tellback.store.rollup_marks import mark_where
-from tellback.store.rows import among, chunks, insert_rows, to_json
+from tellback.store.rows import among, insert_rows, to_json
 from tellback.store.tables import (
     contact_identities,
     contacts,
@@ -73,6 +73,22 @@ _BY_IDENTITY = (
         contact_identities.c.kind == bindparam("the_kind"),
         among(contact_identities.c.value, "the_values"),
     )
+)
+_BY_ID = select(*_KNOWN).where(
+    contacts.c.project_id == bindparam("the_project"),
+    among(contacts.c.id, "the_ids"),
+    contacts.c.erased_at.is_(None),
+)
+_UPDATE = (
+    update(contacts)
+    .where(contacts.c.project_id == bindparam("the_project"), contacts.c.id == bindparam("the_id"))
+    .values(updated_at=bindparam("the_now"), last_seen_at=bindparam("the_now"))
+    .values({name: bindparam(name) for name in _CHANGING})
+)
+_NUMBERED = select(contact_identities.c.contact_id).where(
+    contact_identities.c.project_id == bindparam("the_project"),
+    among(contact_identities.c.contact_id, "the_ids"),
+    contact_identities.c.kind == Identity.NUMBER.value,
 )
 
 
@@ -144,16 +160,8 @@ def find_contacts_by_id(
     connection: Connection, project_id: str, ids: Collection[str]
 ) -> dict[str, Known]:
     """The contacts with these ids, but for those that were erased."""
-    found = {}
-    for chunk in chunks(ids):
-        statement = select(*_KNOWN).where(
-            contacts.c.project_id == project_id,
-            contacts.c.id.in_(chunk),
-            contacts.c.erased_at.is_(None),
-        )
-        for row in connection.execute(statement):
-            found[row.id] = _known(row)
-    return found
+    rows = connection.execute(_BY_ID, {"the_project": project_id, "the_ids": ids})
+    return {row.id: _known(row) for row in rows}
 
 
 def insert_contacts(
@@ -199,16 +207,16 @@ def update_people(tx: Transaction, project_id: str, people: Sequence[Known]) -> 
     """Store what has been learned of known contacts, who were all seen just now."""
     if not people:
         return
-    statement = (
-        update(contacts)
-        .where(contacts.c.project_id == project_id, contacts.c.id == bindparam("the_id"))
-        .values(updated_at=tx.now, last_seen_at=tx.now)
-        .values({name: bindparam(name) for name in _CHANGING})
-    )
     rows = [
-        {"the_id": one.id, **{name: getattr(one, name) for name in _CHANGING}} for one in people
+        {
+            "the_project": project_id,
+            "the_id": one.id,
+            "the_now": tx.now,
+            **{name: getattr(one, name) for name in _CHANGING},
+        }
+        for one in people
     ]
-    tx.connection.execute(statement, rows)
+    tx.connection.execute(_UPDATE, rows)
 
 
 def insert_identities(
@@ -221,16 +229,8 @@ def insert_identities(
 
 def numbered_among(connection: Connection, project_id: str, ids: Collection[str]) -> set[str]:
     """Who of these contacts has a number."""
-    table = contact_identities
-    found: set[str] = set()
-    for chunk in chunks(ids):
-        statement = select(table.c.contact_id).where(
-            table.c.project_id == project_id,
-            table.c.contact_id.in_(chunk),
-            table.c.kind == Identity.NUMBER.value,
-        )
-        found.update(connection.execute(statement).scalars())
-    return found
+    wanted = {"the_project": project_id, "the_ids": ids}
+    return set(connection.execute(_NUMBERED, wanted).scalars())
 
 
 def identity_kinds(connection: Connection, project_id: str, contact_id: str) -> set[str]:

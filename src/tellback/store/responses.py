@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 from tellback.core.answers import Answers
 from tellback.core.rollup import Source
 from tellback.store.rollup_marks import mark_ids, mark_moments
-from tellback.store.rows import chunks, insert_rows, to_json
+from tellback.store.rows import among, insert_rows, to_json
 from tellback.store.tables import response_revisions, responses
 
 _COLUMNS = (
@@ -65,6 +65,28 @@ _REVISION = (
     "comment",
     "recorded_at",
     "replaced_at",
+)
+_MINE = responses.c.project_id == bindparam("the_project")
+# A sum, lest an engine walk all of the project's responses in their order to find these.
+_at = responses.c.created_at + 0
+#: By what responses are looked for. Made once, since making a statement costs more than running it.
+_FOUND = {
+    name: select(responses)
+    .where(_MINE, among(responses.c[name], "the_values"))
+    .where(_at > bindparam("the_moment"))
+    .order_by(_at, responses.c.id)
+    for name in ("id", "invitation_id", "conversation_id", "contact_id")
+}
+_LAST = (
+    select(responses.c.contact_id, responses.c.survey_id, func.max(responses.c.created_at))
+    .where(_MINE, among(responses.c.contact_id, "the_contacts"))
+    .where(or_(responses.c.completed, responses.c.rating.is_not(None)))
+    .group_by(responses.c.contact_id, responses.c.survey_id)
+)
+_UPDATE = (
+    update(responses)
+    .where(_MINE, responses.c.id == bindparam("the_id"))
+    .values({name: bindparam(name) for name in _CHANGING})
 )
 
 
@@ -126,12 +148,15 @@ def update_responses(connection: Connection, project_id: str, rows: Sequence[Res
     """Store what has changed in responses that are stored already."""
     if not rows:
         return
-    statement = update(responses).where(
-        responses.c.project_id == project_id, responses.c.id == bindparam("the_id")
-    )
-    changes = [{name: getattr(row, name) for name in _CHANGING} for row in rows]
-    named = [{"the_id": row.id, **change} for row, change in zip(rows, changes, strict=True)]
-    connection.execute(statement.values({name: bindparam(name) for name in _CHANGING}), named)
+    named = [
+        {
+            "the_project": project_id,
+            "the_id": row.id,
+            **{name: getattr(row, name) for name in _CHANGING},
+        }
+        for row in rows
+    ]
+    connection.execute(_UPDATE, named)
     _mark(connection, project_id, rows)
 
 
@@ -164,36 +189,16 @@ def find_responses(
     since: int | None = None,
 ) -> list[ResponseRow]:
     """The responses where an id column has one of these values, oldest first."""
-    found: list[ResponseRow] = []
-    for chunk in chunks(values):
-        statement = select(responses).where(
-            responses.c.project_id == project_id, responses.c[column].in_(chunk)
-        )
-        if since is not None:
-            statement = statement.where(responses.c.created_at > since)
-        rows = connection.execute(statement.order_by(responses.c.created_at, responses.c.id))
-        found += [_read(row) for row in rows]
-    return found
+    wanted = {"the_project": project_id, "the_values": values, "the_moment": since or 0}
+    return [_read(row) for row in connection.execute(_FOUND[column], wanted)]
 
 
 def last_answers(
     connection: Connection, project_id: str, contact_ids: Collection[str]
 ) -> dict[tuple[str, str], int]:
     """When each of these people last answered each survey, by (contact, survey), in ms."""
-    table, found = responses, {}
-    for chunk in chunks(contact_ids):
-        statement = (
-            select(table.c.contact_id, table.c.survey_id, func.max(table.c.created_at))
-            .where(
-                table.c.project_id == project_id,
-                table.c.contact_id.in_(chunk),
-                or_(table.c.completed, table.c.rating.is_not(None)),
-            )
-            .group_by(table.c.contact_id, table.c.survey_id)
-        )
-        for contact_id, survey_id, at in connection.execute(statement):
-            found[contact_id, survey_id] = at
-    return found
+    wanted = {"the_project": project_id, "the_contacts": contact_ids}
+    return {(person, survey): at for person, survey, at in connection.execute(_LAST, wanted)}
 
 
 def _mark(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
