@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from tellback.config import Config
 from tellback.store.engine import open_engine
@@ -88,11 +89,19 @@ class Place:
     def clear(self) -> None:
         """Take everything out, and end what a test has left running."""
         self.connection.rollback()
-        with self.connection.begin():
-            self.connection.exec_driver_sql(_OTHERS)
+        try:
+            self._end_others()
+        except OperationalError:
+            # A test has ended all connections there were.
+            self.connection.rollback()
+            self._end_others()
         with self.connection.begin():
             for name in self.connection.exec_driver_sql(_FILLED).scalar_one():
                 self.connection.exec_driver_sql(f"DELETE FROM {name}")
+
+    def _end_others(self) -> None:
+        with self.connection.begin():
+            self.connection.exec_driver_sql(_OTHERS)
 
     def close(self) -> None:
         """Drop the database."""

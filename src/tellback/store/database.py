@@ -227,7 +227,7 @@ class Database:
 
     def _heard(self, name: str, connection: int) -> None:
         """Another connection told of an action; of any, where it says no name."""
-        if connection == self._connection.number:
+        if name and connection == self._connection.number:
             return
         for known in [name] if name else list(self._listeners):
             self._call_listeners(known)
