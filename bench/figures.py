@@ -40,16 +40,28 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A goal cannot be measured here: why, and what to do about it."""
+
+    reason: str
+
+
+#: What one round gave, by the goals' names.
+Round = Mapping[str, Pair | Skipped]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A goal with what its rounds gave, in their order."""
+    """A goal with what its rounds gave, in their order; or why they gave nothing."""
 
     goal: Goal
     pairs: Sequence[Pair]
+    skipped: str | None = None
 
     @property
-    def candidate(self) -> float:
-        """The median of the candidate's rounds."""
-        return statistics.median(pair.candidate for pair in self.pairs)
+    def candidate(self) -> float | None:
+        """The median of the candidate's rounds, or None without any."""
+        return statistics.median(pair.candidate for pair in self.pairs) if self.pairs else None
 
     @property
     def floor(self) -> float | None:
@@ -60,11 +72,15 @@ class Row:
     @property
     def ratio(self) -> float | None:
         """The candidate's median by the floor's, or None without a floor."""
-        return None if self.floor is None else self.candidate / self.floor
+        if self.candidate is None or self.floor is None:
+            return None
+        return self.candidate / self.floor
 
     @property
-    def holds(self) -> bool:
-        """Whether the goal is reached; reaching it exactly is enough."""
+    def holds(self) -> bool | None:
+        """Whether the goal is reached; reaching it exactly is enough. None where it was skipped."""
+        if self.skipped:
+            return None
         judged = self.candidate if self.goal.absolute else self.ratio
         if judged is None:
             raise ValueError(f"{self.goal.name} is judged by its ratio and has no floor")
@@ -86,12 +102,19 @@ class Row:
             "bound": self.goal.bound.value,
             "judged": "candidate" if self.goal.absolute else "ratio",
             "holds": self.holds,
+            "skipped": self.skipped,
             "rounds": len(self.pairs),
             "candidates": [pair.candidate for pair in self.pairs],
             "floors": [pair.floor for pair in self.pairs if pair.floor is not None],
         }
 
 
-def rows_of(goals: Sequence[Goal], rounds: Sequence[Mapping[str, Pair]]) -> list[Row]:
-    """One row per goal from what each round gave, by the goals' names."""
-    return [Row(goal, [measured[goal.name] for measured in rounds]) for goal in goals]
+def rows_of(goals: Sequence[Goal], rounds: Sequence[Round]) -> list[Row]:
+    """One row per goal from what each round gave."""
+    return [_row(goal, [measured[goal.name] for measured in rounds]) for goal in goals]
+
+
+def _row(goal: Goal, measured: Sequence[Pair | Skipped]) -> Row:
+    skipped = next((each.reason for each in measured if isinstance(each, Skipped)), None)
+    pairs = [each for each in measured if isinstance(each, Pair)]
+    return Row(goal, [] if skipped else pairs, skipped)

@@ -13,7 +13,7 @@ class Scale:
     items: int = 10_000
     calls: int = 6
     mails: int = 10_000
-    long_queue: int = 50_000
+    long_queue: int = 200_000
     plain_mails: int = 300
     idle: float = 2.0
     minutes: float = 10.0
@@ -25,7 +25,7 @@ QUICK = Scale(
     seconds=0.7,
     calls=2,
     mails=1_000,
-    long_queue=2_000,
+    long_queue=5_000,
     plain_mails=30,
     idle=0.5,
     minutes=0.4,

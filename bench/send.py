@@ -3,26 +3,54 @@
 import asyncio
 import json
 import socket
-import sqlite3
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.figures import Bound, Goal, Pair
+from sqlalchemy import Engine, func, select, update
+
+from bench.figures import Bound, Goal, Pair, Round, Skipped
+from bench.floors import smtp_source
+from bench.place import EMBEDDED, Place, durable_server
 from bench.processes import Broken, Running, cpu_seconds, peak_mb, run, started
-from bench.project import Project, fresh_project
+from bench.project import Project, fresh_folder, fresh_project
 from bench.scale import Scale
 from bench.smtp_sink import Stats
 from tellback.actions.request_invitations import request_invitations
-from tellback.app import open_database
+from tellback.app import database_url, open_database
 from tellback.config import Config
 from tellback.core.commands import RequestInvitation
 from tellback.core.model import Transaction
+from tellback.store.engine import open_engine
 from tellback.store.ids import new_id, now_ms
 from tellback.store.projects import list_projects
+from tellback.store.tables import invitations
+
+
+def reference_goals(workload: str) -> tuple[Goal, Goal]:
+    """What one sender process and two are held against, on whatever database."""
+    return (
+        Goal(
+            f"{workload}.reference",
+            "mails sent per second, state kept",
+            "smtp-source: one ready-made mail of that size, over as many connections",
+            "1/s",
+            Bound.AT_LEAST,
+            0.25,
+        ),
+        Goal(
+            f"{workload}.reference2",
+            "the same with two sender processes",
+            "the same",
+            "1/s",
+            Bound.AT_LEAST,
+            0.45,
+        ),
+    )
+
 
 GOALS = (
     Goal(
@@ -34,66 +62,131 @@ GOALS = (
         10.0,
     ),
     Goal(
+        "send.cpu",
+        "the sender's CPU per mail",
+        "",
+        "µs",
+        Bound.AT_MOST,
+        600.0,
+        absolute=True,
+    ),
+    Goal(
         "send.memory",
         "the sender's peak resident memory with a long queue",
-        "a fifth of the queue, as many mails sent",
+        "a twentieth of the queue, as many mails sent",
         "MB",
         Bound.AT_MOST,
         1.2,
     ),
+    *reference_goals("send"),
 )
 _CALL = 10_000
 _LONGEST = 600.0
 #: A sink that is busy for more than this share of the time limits what it measures.
 _BUSY = 0.7
+#: In ms: queued mails are due that long after all is ready. Senders look once a second.
+_SOON, _LATER = 2_000, 24 * 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What sending a whole queue took."""
+    """What sending a whole queue took. ``octets`` is a mail's size."""
 
     per_second: float
+    cpu_us: float
     peak_mb: float
+    octets: int
 
 
-def measure(scale: Scale) -> Mapping[str, Pair]:
-    """One round: the queue, the plain loop, the beginning of a long queue."""
-    ours = _send_queue(scale.mails)
+def measure(scale: Scale) -> Round:
+    """One round: the queue, the plain loop, the beginning of a long queue, the reference."""
+    ours = _send_queue(EMBEDDED, scale.mails, senders=1)
     plain = _send_plainly(scale.plain_mails)
     long = _peak_mb(queued=scale.long_queue, sent=scale.mails)
     return {
         "send.rate": Pair(ours.per_second, plain),
+        "send.cpu": Pair(ours.cpu_us),
         "send.memory": Pair(long, ours.peak_mb),
+        **_against_reference("send", EMBEDDED, scale, ours),
     }
 
 
-def _send_queue(mails: int) -> Sent:
-    """Send a whole queue."""
-    with _sending(mails) as (project, sink, worker):
-        begin, used = time.monotonic(), cpu_seconds(sink.pid)
-        _wait_until_sent(worker, sink, project, mails)
-        seconds = time.monotonic() - begin
-        load = (cpu_seconds(sink.pid) - used) / seconds
-        if load > _BUSY:
-            print(f"send: the sink was busy for {load:.0%} of the time", file=sys.stderr)
-        return Sent(mails / seconds, peak_mb(worker.pid))
+def measure_postgresql(scale: Scale) -> Round:
+    """One round on a PostgreSQL server: the queue, by one process and by two; the reference."""
+    with durable_server() as place:
+        ours = _send_queue(place, scale.mails, senders=1)
+        return _against_reference("send-postgresql", place, scale, ours)
+
+
+def _against_reference(workload: str, place: Place, scale: Scale, ours: Sent) -> Round:
+    one, two = (goal.name for goal in reference_goals(workload))
+    if reason := smtp_source.why_not():
+        return dict.fromkeys((one, two), Skipped(reason))
+    connections = Config().mail_connections
+    with fresh_folder() as folder, sink_in(folder) as sink, _watched(sink):
+        theirs = smtp_source.mails_per_second(sink.port, scale.mails, ours.octets, connections)
+    both = _send_queue(place, scale.mails, senders=2)
+    return {one: Pair(ours.per_second, theirs), two: Pair(both.per_second, theirs)}
+
+
+def _send_queue(place: Place, mails: int, senders: int) -> Sent:
+    """Send a whole queue by that many processes."""
+    with _sending(place, mails, senders) as (project, sink, workers):
+        due_at = _make_due(project)
+        before = sum(cpu_seconds(worker.pid) for worker in workers)
+        time.sleep(due_at / 1000 - time.time())
+        with _watched(sink):
+            _wait_until_sent(workers, sink, project, mails)
+        seconds = time.time() - due_at / 1000
+        used = sum(cpu_seconds(worker.pid) for worker in workers) - before
+        return Sent(
+            mails / seconds,
+            used / mails * 1e6,
+            max(peak_mb(worker.pid) for worker in workers),
+            ask_stats(sink.port).octets // mails,
+        )
 
 
 def _peak_mb(queued: int, sent: int) -> float:
     """The sender's peak memory after it has sent that many of a longer queue."""
-    with _sending(queued) as (_, sink, worker):
-        _wait_until_taken(worker, sink, sent)
-        return peak_mb(worker.pid)
+    with _sending(EMBEDDED, queued, senders=1) as (project, sink, workers):
+        _make_due(project)
+        _wait_until_taken(workers, sink, sent)
+        return peak_mb(workers[0].pid)
 
 
 @contextmanager
-def _sending(mails: int) -> Iterator[tuple[Project, Running, Running]]:
-    """A project with that many mails queued, a sink, and a sender that has just started."""
-    with fresh_project() as project, sink_in(project.data.parent) as sink:
-        queue_mails(project, mails)
+def _sending(
+    place: Place, mails: int, senders: int
+) -> Iterator[tuple[Project, Running, Sequence[Running]]]:
+    """A project with that many mails queued for later, a sink, and senders that have started."""
+    with fresh_project(place) as project, ExitStack() as stack:
+        sink = stack.enter_context(sink_in(project.data.parent))
+        queue_mails(project, mails, now_ms() + _LATER)
         url = f"smtp://127.0.0.1:{sink.port}?starttls=off"
-        with project.serve("--role", "worker", smtp_url=url) as worker:
-            yield project, sink, worker
+        workers = [
+            stack.enter_context(project.serve("--role", "worker", smtp_url=url))
+            for _ in range(senders)
+        ]
+        yield project, sink, workers
+
+
+def _make_due(project: Project) -> int:
+    """Let everything be due soon, at one moment (ms) that all senders know of by then."""
+    with _engine(project, writing=True) as engine, engine.begin() as connection:
+        due_at = now_ms() + _SOON
+        connection.execute(update(invitations).values(due_at=due_at))
+    return due_at
+
+
+@contextmanager
+def _watched(sink: Running) -> Iterator[None]:
+    """Say so if the sink was busy enough to be what was measured."""
+    begin, used = time.monotonic(), cpu_seconds(sink.pid)
+    yield
+    load = (cpu_seconds(sink.pid) - used) / (time.monotonic() - begin)
+    if load > _BUSY:
+        print(f"send: the sink was busy for {load:.0%} of the time", file=sys.stderr)
 
 
 def _send_plainly(mails: int) -> float:
@@ -128,19 +221,23 @@ def ask_stats(port: int) -> Stats:
             return Stats(**json.loads(lines.readline()[4:]))
 
 
-def queue_mails(project: Project, mails: int) -> None:
+def queue_mails(project: Project, mails: int, send_at: int | None = None) -> None:
     """Put invitations of distinct people in the queue, as the bulk call does."""
-    asyncio.run(_queue(Config(data=project.data, **project.settings), mails))
+    asyncio.run(_queue(_config(project), mails, send_at))
 
 
-async def _queue(config: Config, mails: int) -> None:
+def _config(project: Project) -> Config:
+    return Config(data=project.data, **project.settings)
+
+
+async def _queue(config: Config, mails: int, send_at: int | None) -> None:
     database = open_database(config)
     try:
         project = (await database.read(list_projects))[0]
         for first in range(0, mails, _CALL):
             numbers = range(first, min(first + _CALL, mails))
             request_id = new_id()
-            jobs = [(project, _invitation(number, request_id)) for number in numbers]
+            jobs = [(project, _invitation(number, request_id, send_at)) for number in numbers]
             outcomes = await database.write(request_invitations, jobs)
             refused = next((o for o in outcomes if isinstance(o, Exception)), None)
             if refused:
@@ -149,7 +246,7 @@ async def _queue(config: Config, mails: int) -> None:
         await asyncio.to_thread(database.close)
 
 
-def _invitation(number: int, request_id: str) -> RequestInvitation:
+def _invitation(number: int, request_id: str, send_at: int | None) -> RequestInvitation:
     reference = f"order-{number:09}"
     return RequestInvitation(
         dialect="boolean",
@@ -157,34 +254,45 @@ def _invitation(number: int, request_id: str) -> RequestInvitation:
         address=f"bo{number:09}@example.com",
         reference=reference,
         transaction=Transaction(reference, now_ms(), 19.9, "EUR"),
+        send_at=send_at,
     )
 
 
-def _wait_until_sent(worker: Running, sink: Running, project: Project, mails: int) -> None:
+def _wait_until_sent(
+    workers: Sequence[Running], sink: Running, project: Project, mails: int
+) -> None:
     """Until the sink has them all and the database says so of every single one."""
-    _wait_until_taken(worker, sink, mails)
+    _wait_until_taken(workers, sink, mails)
     deadline = time.monotonic() + _LONGEST
-    while (states := _states(project.data)) != {"sent": mails}:
-        _check(worker, deadline, f"the invitations are {states}")
-        time.sleep(0.01)
+    with _engine(project, writing=False) as engine:
+        while (states := _states(engine)) != {"sent": mails}:
+            _check(workers, deadline, f"the invitations are {states}")
+            time.sleep(0.01)
     if ask_stats(sink.port).mails != mails:
         raise Broken("a mail was sent twice")
 
 
-def _wait_until_taken(worker: Running, sink: Running, mails: int) -> None:
+def _wait_until_taken(workers: Sequence[Running], sink: Running, mails: int) -> None:
     deadline = time.monotonic() + _LONGEST
     while (taken := ask_stats(sink.port).mails) < mails:
-        _check(worker, deadline, f"the sink has {taken} of {mails}")
+        _check(workers, deadline, f"the sink has {taken} of {mails}")
         time.sleep(0.05)
 
 
-def _check(worker: Running, deadline: float, what: str) -> None:
-    if worker.process.poll() is not None or time.monotonic() > deadline:
-        raise worker.fail(what)
+def _check(workers: Sequence[Running], deadline: float, what: str) -> None:
+    for worker in workers:
+        if worker.process.poll() is not None or time.monotonic() > deadline:
+            raise worker.fail(what)
 
 
-def _states(data: Path) -> dict[str, int]:
-    database = sqlite3.connect(f"file:{data / 'tellback.db'}?mode=ro", uri=True)
-    with closing(database):
-        query = "SELECT state, count(*) FROM invitations GROUP BY state"
-        return dict(database.execute(query).fetchall())
+@contextmanager
+def _engine(project: Project, *, writing: bool) -> Iterator[Engine]:
+    engine = open_engine(database_url(_config(project)), writing=writing)
+    yield engine
+    engine.dispose()
+
+
+def _states(engine: Engine) -> dict[str, int]:
+    counted = select(invitations.c.state, func.count()).group_by(invitations.c.state)
+    with engine.connect() as connection:
+        return {row[0]: row[1] for row in connection.execute(counted)}

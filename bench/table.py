@@ -25,12 +25,18 @@ def _cells(row: Row) -> tuple[str, ...]:
         goal.name,
         goal.measures,
         goal.floor or "–",
-        f"{number(row.candidate)} {goal.unit}",
+        "–" if row.candidate is None else f"{number(row.candidate)} {goal.unit}",
         "–" if row.floor is None else f"{number(row.floor)} {goal.unit}",
         "–" if row.ratio is None else f"{row.ratio:.2f} ×",
         limit,
-        "yes" if row.holds else "NO",
+        _verdict(row),
     )
+
+
+def _verdict(row: Row) -> str:
+    if row.skipped:
+        return f"skipped: {row.skipped}"
+    return "yes" if row.holds else "NO"
 
 
 def number(value: float) -> str:

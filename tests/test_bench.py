@@ -14,7 +14,7 @@ import pytest
 
 from bench import __main__ as command
 from bench.bulk import bulk_body
-from bench.figures import Bound, Goal, Pair, Row, rows_of
+from bench.figures import Bound, Goal, Pair, Row, Skipped, rows_of
 from bench.ingest import response_request
 from bench.load import NUMBER, Task, post, put_load
 from bench.processes import Broken, cpu_seconds, peak_mb, resident_mb, run, started
@@ -74,6 +74,14 @@ def test_rounds_become_a_row_per_goal_in_the_goals_order() -> None:
     assert [r.goal.name for r in rows] == ["a.cpu", "a.rate"]
     assert rows[1].describe()["candidates"] == [20.0, 4.0]
     assert rows[1].describe()["floors"] == [1.0, 2.0]
+
+
+def test_what_was_skipped_says_why_and_is_no_failure() -> None:
+    rounds = [{"a.cpu": Skipped("install a floor")}, {"a.cpu": Skipped("install a floor")}]
+    (skipped,) = rows_of((AT_MOST,), rounds)
+    assert (skipped.candidate, skipped.floor, skipped.ratio, skipped.holds) == (None,) * 4
+    assert skipped.describe()["skipped"] == "install a floor"
+    assert "skipped: install a floor" in table([skipped])
 
 
 # What is handed on
@@ -167,6 +175,16 @@ def test_nonsense_is_refused(arguments: list[str], capsys: pytest.CaptureFixture
         command.main(arguments)
     assert refused.value.code == 2
     assert arguments[0] in capsys.readouterr().err
+
+
+def test_what_was_skipped_does_not_show_in_the_exit_status(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command.signal, "signal", lambda *_: None)
+    skipping = command.Workload((AT_MOST,), lambda _: {"a.cpu": Skipped("install a floor")})
+    monkeypatch.setattr(command, "WORKLOADS", {"bulk": skipping})
+    assert command.main([]) == 0
+    assert "skipped: install a floor" in capsys.readouterr().out
 
 
 def test_the_documentation_names_every_row() -> None:

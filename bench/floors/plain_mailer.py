@@ -21,6 +21,7 @@ from bench.floors.serving import open_tables
 from tellback.mail.layout import lay_out
 from tellback.mail.message import Part
 from tellback.mail.survey_mail import MailAnswer, MailSurvey
+from tellback.store.engine import sqlite_url
 
 _FACTS = ("transaction_id", "transaction_date", "transaction_amount")
 _SURVEY = MailSurvey(
@@ -115,7 +116,7 @@ def main() -> None:
     parser.add_argument("--smtp-port", type=int, required=True)
     parser.add_argument("--limit", type=int, required=True)
     options = parser.parse_args()
-    connection = open_tables(options.data).raw_connection()
+    connection = open_tables(sqlite_url(options.data)).raw_connection()
     text, html = lay_out(_SURVEY, _FACTS)
     mailer = Mailer(
         connection,
