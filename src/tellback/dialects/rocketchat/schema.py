@@ -6,7 +6,7 @@ where that is one of JavaScript's own ways, and only the first problem is told.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from tellback.core.errors import Fault
@@ -107,7 +107,15 @@ def as_text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, int) and abs(value) < _LARGEST_EXACT:
         return str(value)
-    return _number_text(float(value))
+    return _number_text(_as_double(value))
+
+
+def _as_double(value: int | float) -> float:
+    """A number as JavaScript reads it: beyond the largest it is infinite."""
+    try:
+        return float(value)
+    except OverflowError:
+        return -inf if value < 0 else inf
 
 
 def _number_text(number: float) -> str:

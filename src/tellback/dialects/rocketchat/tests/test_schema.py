@@ -32,6 +32,8 @@ NUMBER: Schema = {"type": "number", "nullable": True}
         (1e21, "1e+21"),
         (-1.25e100, "-1.25e+100"),
         (10**400 // 10**92, "1e+308"),
+        (10**400, "Infinity"),
+        (-(10**400), "-Infinity"),
     ],
 )
 def test_scalars_become_texts_as_in_javascript(value: Any, text: str) -> None:
