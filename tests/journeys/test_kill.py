@@ -29,7 +29,7 @@ from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.tables import invitations, responses
-from tests.journeys.running import command, environment, running_server
+from tests.journeys.running import command, environment, running_server, wait_until
 
 ROUNDS = 50
 SEED = 20261112
@@ -178,15 +178,17 @@ def use(url: str, client: Client, do: str) -> None:
             time.sleep(0.01 if do == "answer" else 0.1)
 
 
-def one_round(maker: Forker, asking: Client, answering: Client, delay: float) -> None:
-    """Start, load, kill."""
+def one_round(maker: Forker, asking: Client, answering: Client, answers: int, delay: float) -> None:
+    """Start, load, and kill at some moment after so many answers, or while they come in."""
     server = maker.start()
+    enough = len(answering.responses) + answers
     users = [
         threading.Thread(target=use, args=(server.url, asking, "ask")),
         threading.Thread(target=use, args=(server.url, answering, "answer")),
     ]
     for user in users:
         user.start()
+    wait_until(lambda: len(answering.responses) >= enough or answering.wrong, seconds=60)
     time.sleep(delay)
     server.kill()
     for user in users:
@@ -213,7 +215,7 @@ async def make_shop(config: Config) -> Any:
         database.close()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_nothing_acknowledged_is_lost_and_no_mail_goes_twice(
     config: Config, tmp_path: Path
 ) -> None:
@@ -224,7 +226,7 @@ async def test_nothing_acknowledged_is_lost_and_no_mail_goes_twice(
     with recording_sink(tmp_path / "taken") as sink:
         with forking_server(config, **_settings(sink)) as maker:
             for _ in range(ROUNDS):
-                one_round(maker, asking, answering, moments.uniform(0, 0.8))
+                one_round(maker, asking, answering, moments.randrange(6), moments.uniform(0, 0.3))
         with running_server(config, **_settings(sink)):
             await everything_has_gone(database)
         taken = sink.taken
