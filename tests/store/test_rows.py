@@ -24,13 +24,13 @@ def _stored(room: Workroom) -> list[tuple[str, int]]:
     return [(name, at) for name, at in rows]
 
 
-@pytest.mark.parametrize("count", [0, 1, 31, 32, 33, 64, 105])
+@pytest.mark.parametrize("count", [0, 1, 31, 32, 33, 64, 105, 700])
 def test_every_row_is_inserted_as_it_is(room: Workroom, count: int) -> None:
     insert_rows(room.connection, property_definitions, _COLUMNS, _rows(range(count)))
     assert _stored(room) == [(f"p{number:03}", number) for number in range(count)]
 
 
-@pytest.mark.parametrize("count", [0, 1, 32, 105])
+@pytest.mark.parametrize("count", [0, 1, 32, 105, 700])
 def test_rows_that_are_there_are_left_alone_and_not_counted(room: Workroom, count: int) -> None:
     insert_rows(room.connection, property_definitions, _COLUMNS, _rows(range(0, count, 3)))
     rows = [(*row[:3], 9000) for row in _rows(range(count))]
