@@ -35,10 +35,12 @@ async def shop(database: Database) -> Sending:
 
 async def in_writer(shop: Sending, look: Callable[[Connection], object]) -> list[Plan]:
     """How the engine goes about what a look at the database asks, where there is much in it."""
-    tables = (invitations, responses, events, contacts, contact_identities, suppressions)
+    tables = (invitations, responses, events, contacts, suppressions)
 
     def plans(tx: Tx, jobs: Sequence[Callable[[Connection], object]]) -> list[list[Plan]]:
         fill(tx.connection, shop.project.id, *tables)
+        # Of each kind so many that looking through all of them is no choice.
+        fill(tx.connection, shop.project.id, contact_identities, rows=8_000)
         with planning(tx.connection) as found:
             jobs[0](tx.connection)
         return [found]
@@ -73,7 +75,8 @@ async def test_mails_are_moved_on_by_their_ids(shop: Sending) -> None:
 
     found = await in_writer(shop, move)
     steps = [step for plan in found for step in plan.steps if step.table == "invitations"]
-    assert [step.columns for step in steps] == [{"project_id", "id"}] * 5
+    assert len(steps) >= 5
+    assert {frozenset(step.columns) for step in steps} == {frozenset(("project_id", "id"))}
 
 
 async def test_people_are_judged_by_what_is_theirs(shop: Sending) -> None:

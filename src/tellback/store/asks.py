@@ -24,17 +24,17 @@ _INVITED = select(invitations.c.contact_id, _SENT_AT).where(
     invitations.c.state.in_(_STATES),
     bindparam("since") < _SENT_AT,
 )
+# Reckoned with moments, so that nobody looks through all of a project's latest rows instead.
 _SHOWN = select(events.c.contact_id, events.c.created_at, events.c.name).where(
     events.c.project_id == bindparam("project"),
     among(events.c.contact_id, "people"),
-    events.c.created_at > bindparam("since"),
+    events.c.created_at + 0 > bindparam("since"),
     events.c.name.startswith(SHOWN, autoescape=True),
 )
 _ANSWERED = select(responses.c.contact_id, responses.c.created_at, responses.c.survey_id).where(
     responses.c.project_id == bindparam("project"),
     among(responses.c.contact_id, "people"),
     responses.c.invitation_id.is_(None),
-    # Reckoned with, so that nobody looks through all of a project's latest responses instead.
     responses.c.created_at + 0 > bindparam("since"),
 )
 
