@@ -1,15 +1,18 @@
 """PostgreSQL for the tests: a few databases on one server, emptied after each test.
 
+The server may be the coordinator of a Citus cluster; then everything is spread over its workers.
+
 Making a database takes a hundred times as long as emptying one that holds little.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy import URL, Connection, Row, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from tellback.config import Config
@@ -24,8 +27,10 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 """
 _TABLES = [table.name for table in metadata.tables.values() if table is not schema_marks]
 _FILLED = "SELECT array_remove(ARRAY[{}], NULL)".format(
-    ", ".join(f"CASE WHEN EXISTS (SELECT FROM {name}) THEN '{name}' END" for name in _TABLES)
+    ", ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in _TABLES)
 )
+_IS_CLUSTER = "SELECT to_regclass('pg_dist_node') IS NOT NULL"
+_WORKERS = "SELECT nodename, nodeport FROM pg_dist_node WHERE groupid > 0 ORDER BY nodeid"
 
 
 class PostgreSQL(Engine):
@@ -34,7 +39,7 @@ class PostgreSQL(Engine):
     name = "postgresql"
 
     def __init__(self, server: str) -> None:
-        self._server = Server(make_url(server))
+        self._server = find_server(make_url(server))
         self._places: list[Place] = []
         self._free: list[Place] = []
 
@@ -83,7 +88,7 @@ class Place:
         self._held = server.new_database()
         self.url = self._held.__enter__()
         self._engine = open_engine(self.url, writing=True)
-        migrate(self._engine)
+        migrate(self._engine, distribute=server.distributes)
         self.connection = self._engine.connect()
 
     def clear(self) -> None:
@@ -110,8 +115,16 @@ class Place:
         self._held.__exit__(None, None, None)
 
 
+def find_server(url: URL) -> "Server":
+    """What a URL leads to."""
+    workers = list(_ask(url, _WORKERS)) if next(_ask(url, _IS_CLUSTER))[0] else []
+    return Cluster(url, workers) if workers else Server(url)
+
+
 class Server:
     """Where databases are made."""
+
+    distributes = False
 
     def __init__(self, url: URL) -> None:
         self._url = url
@@ -121,15 +134,59 @@ class Server:
     def new_database(self) -> Iterator[str]:
         """The URL of a database with nothing in it, dropped at the end."""
         # Other processes may be testing on the same server.
-        name = f"tellback_test_{os.getpid()}_{next(self._numbers)}"
-        self._do(f"CREATE DATABASE {name}")
+        url = self._url.set(database=f"tellback_test_{os.getpid()}_{next(self._numbers)}")
+        self._make(url)
         try:
-            yield self._url.set(database=name).render_as_string(hide_password=False)
+            yield url.render_as_string(hide_password=False)
         finally:
-            self._do(f"DROP DATABASE {name} WITH (FORCE)")
+            self._drop(url)
 
-    def _do(self, statement: str) -> None:
-        engine = open_engine(self._url.render_as_string(hide_password=False), writing=True)
-        with engine.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
-        engine.dispose()
+    def _make(self, url: URL) -> None:
+        _do(self._url, f"CREATE DATABASE {url.database}")
+
+    def _drop(self, url: URL) -> None:
+        _do(self._url, f"DROP DATABASE {url.database} WITH (FORCE)")
+
+
+class Cluster(Server):
+    """The coordinator of a cluster, whose workers must let us in as it does.
+
+    A database is made on every machine, and then the coordinator's is told of the workers'.
+    """
+
+    distributes = True
+
+    def __init__(self, url: URL, workers: Sequence[tuple[str, int]]) -> None:
+        super().__init__(url)
+        self._workers = workers
+
+    def _make(self, url: URL) -> None:
+        for machine in self._machines():
+            _do(machine, f"CREATE DATABASE {url.database}")
+            _do(machine.set(database=url.database), "CREATE EXTENSION citus")
+            # Tests look at plans as they are for large tables, and no setting of theirs gets here.
+            _do(machine, f"ALTER DATABASE {url.database} SET enable_seqscan TO off")
+        _do(url, f"SELECT citus_set_coordinator_host('{url.host}', {url.port or 5432})")
+        for host, port in self._workers:
+            _do(url, f"SELECT citus_add_node('{host}', {port})")
+
+    def _drop(self, url: URL) -> None:
+        for machine in self._machines():
+            _do(machine, f"DROP DATABASE {url.database} WITH (FORCE)")
+
+    def _machines(self) -> list[URL]:
+        return [self._url, *(self._url.set(host=host, port=port) for host, port in self._workers)]
+
+
+def _do(url: URL, statement: str) -> None:
+    next(_ask(url, statement), None)
+
+
+def _ask(url: URL, statement: str) -> Iterator[Row[Any]]:
+    """What a statement gives that may not be part of a transaction."""
+    engine = open_engine(url.render_as_string(hide_password=False), writing=True)
+    with engine.connect() as connection:
+        result = connection.execution_options(isolation_level="AUTOCOMMIT").execute(text(statement))
+        rows = result.all() if result.returns_rows else []
+    engine.dispose()
+    return iter(rows)

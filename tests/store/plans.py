@@ -30,6 +30,8 @@ _SQLITE_STEP = re.compile(
 )
 _BOUND_COLUMN = re.compile(r"(\w+) ?(?:=|<|>)")
 _CHOICES: Mapping[str, Sequence[str]] = {"state": list(State), "kind": list(Identity)}
+#: What a worker of a cluster adds to the names of a table that is spread, and of its indexes.
+_SHARD = re.compile(r"_\d{6,}$")
 #: A small table is read whole whatever its indexes; what counts is what a large one is read by.
 _AS_IF_LARGE = "SET LOCAL enable_seqscan = off"
 
@@ -144,14 +146,17 @@ def _of_sqlite(details: Iterable[str]) -> Plan:
 
 
 def _add(plan: Plan, node: Mapping[str, Any], table: str = "") -> None:
-    """A node of PostgreSQL's plan, and those below it."""
-    table = node.get("Relation Name", table)
+    """A node of PostgreSQL's plan, and those below it; in a cluster also those of its workers."""
+    table = _SHARD.sub("", node.get("Relation Name", table))
     kind: str = node["Node Type"]
     if index := node.get("Index Name"):
         only = kind == "Index Only Scan"
-        plan.steps.append(Step(table, index, node.get("Index Cond", ""), only))
+        plan.steps.append(Step(table, _SHARD.sub("", index), node.get("Index Cond", ""), only))
     elif kind == "Seq Scan":
         plan.steps.append(Step(table))
     plan.sorts |= kind == "Sort"
     for below in node.get("Plans", ()):
         _add(plan, below, table)
+    for task in node.get("Distributed Query", {}).get("Job", {}).get("Tasks", ()):
+        for (shown,) in task["Remote Plan"]:
+            _add(plan, shown["Plan"])

@@ -9,13 +9,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine as Sql
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, select, text
 
 from tellback.app import database_url
 from tellback.store.engine import open_engine
+from tellback.store.engines import citus
+from tellback.store.engines.cluster import NoCluster
 from tellback.store.migrate import SchemaTooNew, fit, migrate
-from tellback.store.tables import metadata
+from tellback.store.tables import metadata, webhook_keys
 from tests.engines import Engine
+
+KEY = {"project_id": "a" * 32, "id": "b" * 32, "secret": b"secret", "created_at": 1}
 
 
 @pytest.fixture
@@ -89,3 +93,39 @@ def test_the_version_before_goes_on_while_the_next_one_has_migrated(empty: Sql) 
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     fit(empty)
     assert migrate(empty).before == "9999"
+
+
+def test_tables_are_spread_where_there_is_a_cluster(empty: Sql) -> None:
+    migrate(empty)
+    if not is_cluster(empty):
+        with pytest.raises(NoCluster, match="Citus"):
+            migrate(empty, distribute=True)
+        return
+    assert migrate(empty).spread == []  # Nobody has asked for it.
+    with empty.connect() as connection, connection.begin():
+        connection.execute(insert(webhook_keys).values(KEY))
+    assert set(migrate(empty, distribute=True).spread) == set(metadata.tables)
+    assert migrate(empty, distribute=True).spread == []
+    with empty.connect() as connection:
+        assert connection.execute(select(webhook_keys.c.secret)).scalars().all() == [b"secret"]
+
+
+def test_a_new_table_follows_those_that_are_spread(empty: Sql) -> None:
+    if not is_cluster(empty):
+        assert migrate(empty).spread == []
+        return
+    migrate(empty, distribute=True)
+    with empty.connect() as connection, connection.begin():
+        connection.exec_driver_sql("SELECT undistribute_table('webhook_keys')")
+    assert migrate(empty).spread == ["webhook_keys"]
+    with empty.connect() as connection:
+        together = "SELECT count(DISTINCT colocationid) FROM pg_dist_partition WHERE partmethod='h'"
+        assert connection.exec_driver_sql(together).scalar() == 1
+
+
+def is_cluster(database: Sql) -> bool:
+    """Whether the tests run on a server with Citus."""
+    if database.dialect.name != "postgresql":
+        return False
+    with database.connect() as connection:
+        return citus.is_there(connection)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError
 
 from tellback.store.database import Transaction
 from tellback.store.responses import (
@@ -77,7 +77,7 @@ def test_what_may_change_is_changed_and_nothing_else(room: Workroom, tx: Transac
 
 def test_one_answer_per_invitation(room: Workroom, tx: Transaction) -> None:
     insert_responses(tx.connection, room.shop.id, [row(1, invitation_id="c" * 32), row(2), row(3)])
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseError):
         insert_responses(tx.connection, room.shop.id, [row(4, invitation_id="c" * 32)])
 
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError
 
 from tellback.store.rows import among, insert_new_rows, insert_or_add, insert_rows
 from tellback.store.tables import invitation_requests, property_definitions
@@ -41,7 +41,7 @@ def test_rows_that_are_there_are_left_alone_and_not_counted(room: Workroom, coun
 
 def test_a_row_that_is_there_is_an_error_otherwise(room: Workroom) -> None:
     rows = _rows(range(20))
-    with pytest.raises(IntegrityError):
+    with pytest.raises(DatabaseError):
         insert_rows(room.connection, property_definitions, _COLUMNS, [*rows, rows[3]])
 
 
