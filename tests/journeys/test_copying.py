@@ -9,8 +9,10 @@ import pty
 import re
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
 from tellback.app import database_url
@@ -19,10 +21,18 @@ from tellback.store.engine import open_engine, sqlite_url
 from tellback.store.migrate import migrate
 from tellback.store.rows import insert_rows
 from tellback.store.tables import contact_identities, contacts
+from tests.engines import Engine
 from tests.journeys.running import TELLBACK
 
 PEOPLE = 20_000
 SHOP = "a" * 32
+
+
+@pytest.fixture
+def config(engine: Engine, tmp_path: Path) -> Iterator[Config]:
+    """Settings with a database of our own, without any table."""
+    with engine.without_tables(tmp_path / "data") as config:
+        yield config
 
 
 def _fill(url: str) -> None:

@@ -24,6 +24,7 @@ from tellback.store.tables import (
     responses,
     suppressions,
 )
+from tests.engines import Engine
 
 SHOP, OTHER = "0" * 31 + "a", "f" * 32
 SURVEY = "5" * 32
@@ -54,9 +55,16 @@ def source(tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def config(engine: Engine, tmp_path: Path) -> Iterator[Config]:
+    """Settings with a database of our own, without any table."""
+    with engine.without_tables(tmp_path / "data") as config:
+        config.data.mkdir()
+        yield config
+
+
+@pytest.fixture
 def destination(config: Config) -> str:
-    """An empty database. Whether it has its tables already is the engine's affair."""
-    config.data.mkdir(parents=True, exist_ok=True)
+    """Where nothing is yet."""
     return database_url(config)
 
 
