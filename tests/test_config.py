@@ -41,6 +41,8 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"TELLBACK_LOG_LEVEL": "loud"}, "TELLBACK_LOG_LEVEL: must be debug"),
         ({"TELLBACK_SMTP_URL": "http://x"}, "TELLBACK_SMTP_URL: must be a URL with smtp"),
         ({"TELLBACK_PUBLIC_URL": "example.com"}, "TELLBACK_PUBLIC_URL: must be a URL with http"),
+        ({"TELLBACK_REPLICA_URL": "postgresql://h/d"}, "TELLBACK_REPLICA_URL: needs TELLBACK_DATA"),
+        ({"TELLBACK_REPLICA_URL": "http://h"}, "TELLBACK_REPLICA_URL: must be a URL with postgres"),
         ({"TELLBACK_CONFIG": "/nowhere.toml"}, "TELLBACK_CONFIG: cannot read"),
     ],
 )

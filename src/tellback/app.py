@@ -64,6 +64,7 @@ def open_database(config: Config) -> Database:
         database_url(config),
         max_queued=config.max_queued_writes,
         readers=config.reader_threads,
+        replica_url=config.replica_url,
     )
     try:
         fit(database.engine)

@@ -33,6 +33,11 @@ class Config:
         "the PostgreSQL server; empty: a SQLite file in the data directory",
         "postgresql://user:password@host:port/database",
     )
+    replica_url: str = _setting(
+        "",
+        "a streaming replica of that server, which lists and figures are read from; empty: none",
+        "postgresql://user:password@host:port/database",
+    )
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8400, "port to listen on", "0 to 65535; 0 takes a free one")
     public_url: str = _setting(
@@ -151,6 +156,9 @@ def _check(config: Config) -> None:
         raise BadSetting(f"{PREFIX}LOG_FORMAT: must be auto, json or console")
     if config.metrics_token and len(config.metrics_token) < 16:
         raise BadSetting(f"{PREFIX}METRICS_TOKEN: must have 16 characters or more")
+    _check_url("REPLICA_URL", config.replica_url, {"postgresql", "postgres"}, remote=False)
+    if config.replica_url and not config.database_url:
+        raise BadSetting(f"{PREFIX}REPLICA_URL: needs {PREFIX}DATABASE_URL, whose replica it is")
     _check_url("PUBLIC_URL", config.public_url, {"http", "https"})
     _check_url("SMTP_URL", config.smtp_url, {"smtp", "smtps"})
     _check_proxies(config.trusted_proxies)

@@ -29,6 +29,7 @@ from tellback.store.ears import Ears
 from tellback.store.engine import open_engine
 from tellback.store.engines import ways
 from tellback.store.ids import now_ms
+from tellback.store.readers import Asked, Readers, Replica
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class Database:
         *,
         max_queued: int = 20_000,
         readers: int = 4,
+        replica_url: str = "",
         clock: Callable[[], int] = now_ms,
     ) -> None:
         self.url = url
@@ -78,11 +80,10 @@ class Database:
         self._wake = threading.Condition()
         self._closing = False
         self._writing = open_engine(url, writing=True)
-        self._reading = open_engine(url, writing=False)
+        self._itself = Readers(url)
+        self._nearest: Asked = Replica(replica_url, self._itself) if replica_url else self._itself
         self._connection = _LazyConnection(self._writing)
-        self._local = threading.local()
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
-        self._opened: list[Connection] = []
         self._listeners: dict[str, list[Callable[[], object]]] = {}
         self._told: frozenset[str] = frozenset()
         self._ears: Ears | None = None
@@ -149,7 +150,16 @@ class Database:
     async def read(self, query: Callable[..., T], *args: Any) -> T:
         """Run a store function that takes a connection first, in a reader thread."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._read, query, args)
+        return await loop.run_in_executor(self._readers, self._itself.ask, query, args)
+
+    async def look(self, query: Callable[..., T], *args: Any) -> T:
+        """As `read`, for who can do with what was true a moment ago: asks the replica, if any.
+
+        For whole pages and figures. Never for what decides something, nor for what somebody is
+        shown who has just changed it.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._nearest.ask, query, args)
 
     def close(self) -> None:
         """Finish the queued writes, then release everything."""
@@ -160,29 +170,9 @@ class Database:
             self._ears.close()
         self._writer.join()
         self._readers.shutdown()
-        for connection in self._opened:
-            connection.close()
+        self._nearest.close()
+        self._itself.close()
         self._writing.dispose()
-        self._reading.dispose()
-
-    def _read(self, query: Callable[..., T], args: tuple[Any, ...]) -> T:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._open_reader()
-        try:
-            with connection.begin():
-                return query(connection, *args)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-        # The server has gone away and may be back: a question can be asked again.
-        with connection.begin():
-            return query(connection, *args)
-
-    def _open_reader(self) -> Connection:
-        connection = self._reading.connect()
-        self._opened.append(connection)
-        return connection
 
     def _run(self) -> None:
         with closing(self._connection) as connection:

@@ -27,7 +27,7 @@ class Counting:
     def clock(self) -> int:
         return int(self.now * 1000)
 
-    async def read(self, _query: Any, _project: Project, start: int) -> int:
+    async def look(self, _query: Any, _project: Project, start: int) -> int:
         self.asked += 1
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)

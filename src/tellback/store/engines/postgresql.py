@@ -49,6 +49,8 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name = %s AND pid <> pg_backend_pid()"
 )
+#: How many seconds a reader waits for a server that does not answer.
+_CONNECTING = 5
 #: How often, and how many seconds apart, is looked for others.
 _LOOKS, _BETWEEN = 10, 0.5
 #: What the processes of one installation tell each other through.
@@ -63,6 +65,8 @@ def prepare(engine: Engine, writing: bool) -> None:
     @event.listens_for(engine, "do_connect")
     def _open(_dialect: Any, _record: Any, _place: Any, options: dict[str, Any]) -> None:
         options.setdefault("fallback_application_name", _OURS)
+        if not writing:
+            options.setdefault("connect_timeout", _CONNECTING)
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

@@ -75,7 +75,7 @@ async def get(call: Call) -> Reply:
     """The score of a survey."""
     query: Period = call.query
     steps = _steps(call, query)
-    rated: RatedSteps = await call.database.read(count_ratings, call.project, query.survey, steps)
+    rated: RatedSteps = await call.database.look(count_ratings, call.project, query.survey, steps)
     question = rated.survey.definition.rating_question
     everything = [one for step in rated.steps for one in step]
     shown = zip(steps, rated.steps, strict=True) if query.interval else ()

@@ -68,7 +68,7 @@ class Counter:
     async def _count(self, project: Project, start: int) -> Figures:
         async with self._slots:
             at, began = self.database.clock(), self.clock()
-            overview = await self.database.read(read_overview, project, start)
+            overview = await self.database.look(read_overview, project, start)
             taken = self.clock()
             return Figures(overview, at, taken - began, taken)
 

@@ -30,14 +30,14 @@ async def list_invitations(request: AnyRequest, desk: GivenDesk) -> Response[Any
     asked = query.get("address", "").strip()[:MAX_EMAIL]
     address = normalise_address(asked, MAX_EMAIL) or asked or None
     before = read_position(query.get("before"))
-    read = desk.site.database.read
-    feed = await read(list_newest_invitations, project.id, state, address, before, _SIZE)
+    look = desk.site.database.look
+    feed = await look(list_newest_invitations, project.id, state, address, before, _SIZE)
     return desk.page(
         request,
         "invitations.html",
         section="invitations",
         rows=feed.rows,
-        surveys=await read(survey_names, project.id),
+        surveys=await look(survey_names, project.id),
         states=STATES,
         channels=CHANNELS,
         state=state,

@@ -46,14 +46,14 @@ class Step:
 async def show_overview(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The first page of a project."""
     project = entry_of(request).membership.project
-    read = desk.site.database.read
-    if await read(is_empty, project.id):
+    look = desk.site.database.look
+    if await look(is_empty, project.id):
         steps = await first_steps(desk, request, project)
         return desk.page(request, "first_steps.html", section="overview", steps=steps)
     period = read_period(request.query_params.get("period"))
     start = period.start(desk.site.database.clock(), project.settings.zone())
     figures = await desk.counter.overview(project, start)
-    latest = await read(list_newest_responses, project.id, True, None, _LATEST)
+    latest = await look(list_newest_responses, project.id, True, None, _LATEST)
     overview = figures.overview
     return desk.page(
         request,

@@ -21,7 +21,7 @@ async def list_responses(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     project = entry_of(request).membership.project
     with_comment = request.query_params.get("comments") == "1"
     before = read_position(request.query_params.get("before"))
-    page = await desk.site.database.read(
+    page = await desk.site.database.look(
         list_newest_responses, project.id, with_comment, before, _SIZE
     )
     return desk.page(
