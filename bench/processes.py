@@ -64,9 +64,7 @@ def started(
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=inherited
-            | {"PYTHONUNBUFFERED": "1", "TELLBACK_DRAIN_SECONDS": "0"}
-            | dict(env or {}),
+            env=inherited | _ALWAYS | dict(env or {}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -316,7 +316,7 @@ def test_nothing_of_tellbacks_is_inherited(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setenv("TELLBACK_SMTP_URL", "smtp://somewhere")
     show = "import os; print('listens on', sorted(k for k in os.environ if 'TELLBACK' in k))"
     with started([sys.executable, "-c", show], tmp_path, {"TELLBACK_PORT": "1"}) as running:
-        assert running.said == "listens on ['TELLBACK_PORT']"
+        assert running.said == "listens on ['TELLBACK_DRAIN_SECONDS', 'TELLBACK_PORT']"
 
 
 # The SMTP sink
