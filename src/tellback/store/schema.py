@@ -39,6 +39,8 @@ class Id(TypeDecorator[str]):
 
 
 Json = JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+#: JSON that comes back in the order in which its author wrote it.
+OrderedJson = JSON(none_as_null=True)
 
 
 def tenant(name: str, *columns: Any) -> Table:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from tellback.store import access_tables as access
 from tellback.store import rollup_tables as rolled
-from tellback.store.schema import Id, Json, metadata, partial, shared, tenant
+from tellback.store.schema import Id, Json, OrderedJson, metadata, partial, shared, tenant
 
 projects = shared(
     "projects",
@@ -58,7 +58,7 @@ survey_versions = Table(
     Column("project_id", Id, primary_key=True),
     Column("survey_id", Id, primary_key=True),
     Column("version", Integer, primary_key=True),
-    Column("definition", Json, nullable=False),
+    Column("definition", OrderedJson, nullable=False),
     Column("created_at", BigInteger, nullable=False),
 )
 
@@ -370,6 +370,6 @@ conversation_mappings = Table(
     metadata,
     Column("project_id", Id, primary_key=True),
     Column("name", Text, primary_key=True),
-    Column("definition", Json, nullable=False),
+    Column("definition", OrderedJson, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
 )

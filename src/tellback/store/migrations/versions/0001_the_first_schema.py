@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tellback.store.schema import Id, Json
+from tellback.store.schema import Id, Json, OrderedJson
 
 revision = "0001"
 down_revision = None
@@ -50,7 +50,7 @@ def upgrade() -> None:
         "conversation_mappings",
         sa.Column("project_id", Id(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("definition", Json, nullable=False),
+        sa.Column("definition", OrderedJson, nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("project_id", "name"),
     )
@@ -469,7 +469,7 @@ def upgrade() -> None:
         sa.Column("project_id", Id(), nullable=False),
         sa.Column("survey_id", Id(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("definition", Json, nullable=False),
+        sa.Column("definition", OrderedJson, nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("project_id", "survey_id", "version"),
     )
