@@ -196,7 +196,7 @@ def paths_of(pattern: str, values: dict[str, list[str]]) -> Iterator[str]:
 def of_our_pages(app: App, cookie: str, values: dict[str, list[str]]) -> Iterator[Look]:
     """Every page of ours, as a stranger and as the owner sees it."""
     visitors = [{"User-Agent": PERSON}, {"User-Agent": PERSON, "Cookie": cookie}]
-    for route in app.pages.routes:
+    for route in app.pages.app.routes:
         # Who is signed in makes no difference to a link of a mail.
         of_a_mail = "token" in route.path or "file:" in route.path
         for path in paths_of(route.path, values):
@@ -280,7 +280,7 @@ def without_what_a_visitor_began(after: Snapshot, before: Snapshot) -> Snapshot:
 def the_walk_went_in(app: App, reached: dict[str, set[int]]) -> None:
     """A walk that only met closed doors would prove nothing."""
     entered = {pattern for pattern, statuses in reached.items() if statuses & {200, 302, 303}}
-    ours = {route.path for route in app.pages.routes if "GET" in route.methods}
+    ours = {route.path for route in app.pages.app.routes if "GET" in route.methods}
     assert ours <= entered
     assert entered - ours
 

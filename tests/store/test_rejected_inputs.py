@@ -133,6 +133,8 @@ def test_the_bytes_that_are_kept_are_bounded(
     assert listed(room, room.shop.id) == ["4", "3", "2"]
 
 
+# What a server may leave unread depends on when it last tidied up.
+@pytest.mark.engine("sqlite")
 def test_adding_up_sizes_reads_no_body(room: Workroom) -> None:
     with room.connection.begin(), planning(room.connection) as plans:
         forget_oldest(room.connection, room.shop.id)

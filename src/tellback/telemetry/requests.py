@@ -62,13 +62,13 @@ class Told:
     def __init__(
         self, app: Any, wire: str, telemetry: Telemetry, new_id: Callable[[], str]
     ) -> None:
-        self._app, self._wire = app, wire
+        self.app, self._wire = app, wire
         self._telemetry, self._new_id = telemetry, new_id
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one request, or the server's life-cycle messages."""
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self.app(scope, receive, send)
             return
         began, status = time.perf_counter(), 0
         request_id = given_id(scope["headers"]) or self._new_id()
@@ -82,7 +82,7 @@ class Told:
                 message = {**message, "headers": headers}
             await send(message)
 
-        await self._app(scope, receive, tell)
+        await self.app(scope, receive, tell)
         if status:
             # Pages have no names: their path's form stands for them, never the path itself.
             operation = scope.get(OPERATION) or scope.get("path_template") or "unknown"

@@ -129,8 +129,8 @@ async def call(caller: Caller, operation: Operation, path: str, ids: Mapping[str
 
 
 def whole(reply: httpx.Response) -> tuple[int, dict[str, str], bytes]:
-    """A reply as its receiver sees it, but for what counts calls."""
-    varying = {"ratelimit"}
+    """A reply as its receiver sees it, but for what counts and names calls."""
+    varying = {"ratelimit", "x-request-id"}
     kept = {name: value for name, value in reply.headers.items() if name not in varying}
     return reply.status_code, kept, reply.content
 
