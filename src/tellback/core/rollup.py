@@ -22,6 +22,8 @@ MOST_RANGES = 48
 
 #: What counts of responses are called: how many there are, and how many of them have a comment.
 RESPONSES, COMMENTS = "n", "comments"
+#: The survey and the channel of a cell that is of all of them.
+ALL = ""
 #: What the count of invitations in a state begins with.
 STATE = "state:"
 
@@ -43,7 +45,8 @@ class Source(StrEnum):
 class Key(NamedTuple):
     """Whose counts a cell of a day holds.
 
-    ``property`` is empty for all there is; for the others see `of_value` and what follows it.
+    ``property`` is empty for all there is, else the property that has ``value``; see `present` and
+    `others`. Of invitations there are cells of `ALL` surveys and channels, too.
     """
 
     survey_id: str

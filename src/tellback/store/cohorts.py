@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Connection
 
 from tellback.core.model import Project
 from tellback.core.properties import PropertyType
-from tellback.core.rollup import Plan, Source, midnight, others, present
+from tellback.core.rollup import ALL, Plan, Source, midnight, others, present
 from tellback.core.segment import CheckedComparison, Operator
 from tellback.store.invitation_events import ASK
 from tellback.store.rollup_counts import ROLLED_TYPES
-from tellback.store.rollups import find_head, plan_reading, read_cells
+from tellback.store.rollups import find_head, of_survey, plan_reading, read_cells
 from tellback.store.segments import compile_segment, holds, read_segment
 from tellback.store.tables import rollup_cells
 
@@ -105,11 +105,11 @@ def _unclear_days(
 ) -> Collection[int]:
     """The days on which what is looked for may be among the values that are not told apart."""
     id_, (term,) = asked.project.id, asked.terms
-    lumped = read_cells(
-        connection, id_, Source.INVITATIONS, cohorts.days, others(compared.property)
-    )
+    every, name = of_survey(ALL), others(compared.property)
+    lumped = read_cells(connection, id_, Source.INVITATIONS, cohorts.days, every, of=name)
     unclear = {cell.day for cell in lumped}
     if not unclear or compared.operator is not Operator.EQUAL:
         return unclear
-    told = read_cells(connection, id_, Source.INVITATIONS, cohorts.days, term.of, *term.conditions)
+    held = (every, *term.conditions)
+    told = read_cells(connection, id_, Source.INVITATIONS, cohorts.days, *held, of=term.of)
     return unclear - {cell.day for cell in told}

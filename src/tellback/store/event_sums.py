@@ -7,13 +7,15 @@ requested at other times. What is less than a day comes from the rows alone.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, literal, select
 
 from tellback.core.calendar import Bucket
 from tellback.core.instants import DAY
 from tellback.core.rollup import (
+    ALL,
     SLOT,
     Days,
     Plan,
@@ -30,11 +32,17 @@ from tellback.store.rollups import read_cells
 from tellback.store.tables import rollup_cells
 
 _NOTHING = Plan((), ())
-_LAST_DAY = rollup_cells.c.last_day
+
+
+class By(Enum):
+    """What counts are told apart by: engines are asked for no more groups than are needed."""
+
+    TIME = "time"
+    SURVEY = "survey"
 
 
 class Happened(NamedTuple):
-    """Counts by name, of invitations to a survey, and a moment of when that was."""
+    """Counts by name: at a moment of the slot or day in which that was, or of a survey."""
 
     at: int
     survey_id: str
@@ -50,98 +58,99 @@ def sum_events(
         return sums
     starts = [step.start_ms for step in steps]
     range_ = starts[0], steps[-1].end_ms
-    for happened in read_events(connection, events, asked, range_):
+    for happened in read_events(connection, events, asked, range_, By.TIME):
         sums[bisect_right(starts, happened.at) - 1].update(happened.counts)
     return sums
 
 
 def read_events(
-    connection: Connection, events: Sequence[Event], asked: Asked, range_: Range
+    connection: Connection, events: Sequence[Event], asked: Asked, range_: Range, by: By
 ) -> Iterator[Happened]:
-    """What happened in a range, as counts that are of one survey, and of one day at most."""
+    """What happened in a range, told apart by time or by survey."""
     days = whole_days(*range_, asked.project.settings.zone())
     cohorts = _NOTHING
     if days[0] < days[1]:
         # Clocks of several machines may differ a little.
         cohorts = plan_cohorts(connection, asked, None, range_[1] + DAY)
-    yield from _from_rows(connection, events, asked, range_, days, cohorts)
-    yield from _from_cells(connection, events, asked, days, cohorts)
+    for conditions, part in _from_rows(asked, range_, days, cohorts):
+        yield from _count(connection, events, [*asked.conditions, *conditions], part, by)
+    yield from _from_cells(connection, events, asked, days, cohorts, by)
 
 
 def _from_rows(
-    connection: Connection,
-    events: Sequence[Event],
-    asked: Asked,
-    range_: Range,
-    days: Days,
-    cohorts: Plan,
-) -> Iterator[Happened]:
-    """What the cells do not tell of."""
+    asked: Asked, range_: Range, days: Days, cohorts: Plan
+) -> Iterator[tuple[Sequence[ColumnElement[bool]], Range]]:
+    """What the cells do not tell of: of which invitations, and in which range."""
     if not cohorts.days:
-        yield from _slots(connection, events, asked.conditions, range_)
+        yield (), range_
         return
     zone = asked.project.settings.zone()
     first, last = midnight(days[0], zone), midnight(days[1], zone)
-    for edge in ((range_[0], first), (last, range_[1])):
-        yield from _slots(connection, events, asked.conditions, edge)
+    yield (), (range_[0], first)
+    yield (), (last, range_[1])
     for start, end in cohorts.rest:
-        requested = (ASK.created_at >= start, ASK.created_at < end)
-        yield from _slots(connection, events, [*asked.conditions, *requested], (first, last))
+        yield (ASK.created_at >= start, ASK.created_at < end), (first, last)
 
 
-def _slots(
+def _count(
     connection: Connection,
     events: Sequence[Event],
     conditions: Sequence[ColumnElement[bool]],
     range_: Range,
+    by: By,
 ) -> Iterator[Happened]:
     """Every zone's midnight is the start of a slot, so the engines need not know a zone."""
     start, end = range_
     if start >= end:
         return
     for event in events:
+        survey = ASK.survey_id if by is By.SURVEY else literal("")
         # A slot is known by its first event: where a range begins within one, the slot does not.
         statement = (
-            select(func.min(event.at), ASK.survey_id, *event.counts.values())
+            select(func.min(event.at), survey, *event.counts.values())
             .select_from(event.rows)
             .where(*conditions, event.only, event.at >= start, event.at < end)
-            .group_by(ASK.survey_id, event.at // SLOT)
+            .group_by(ASK.survey_id if by is By.SURVEY else event.at // SLOT)
         )
         for at, survey_id, *counts in connection.execute(statement):
             yield Happened(at, survey_id, dict(zip(event.counts, counts, strict=True)))
 
 
 def _from_cells(
-    connection: Connection, events: Sequence[Event], asked: Asked, days: Days, cohorts: Plan
+    connection: Connection,
+    events: Sequence[Event],
+    asked: Asked,
+    days: Days,
+    cohorts: Plan,
+    by: By,
 ) -> Iterator[Happened]:
     """What the cells tell of each day in the range."""
     names = {name for event in events for name in event.counts}
     zone = asked.project.settings.zone()
-    total: Counter[tuple[str, str]] = Counter()
     for term in asked.terms if cohorts.days else ():
-        _add_cells(connection, asked, term, days, cohorts, total)
-    for (survey_id, name), count in total.items():
-        event, day = read_event(name)
-        if event in names and day is not None and days[0] <= day < days[1]:
-            yield Happened(midnight(day, zone), survey_id, {event: count})
+        for survey_id, counts in _sums(connection, asked, term, days, cohorts, by).items():
+            for name, count in counts.items():
+                event, day = read_event(name)
+                if event in names and day is not None and days[0] <= day < days[1]:
+                    yield Happened(midnight(day, zone), survey_id, {event: term.sign * count})
 
 
-def _add_cells(
-    connection: Connection,
-    asked: Asked,
-    term: Term,
-    days: Days,
-    cohorts: Plan,
-    total: Counter[tuple[str, str]],
-) -> None:
-    """Add the counts of all cells to those by survey and name."""
-    conditions = [*term.conditions, days[0] <= _LAST_DAY]
+def _sums(
+    connection: Connection, asked: Asked, term: Term, days: Days, cohorts: Plan, by: By
+) -> Mapping[str, Mapping[str, int]]:
+    """The counts of all cells of a term together, by survey, event and day."""
+    cell = rollup_cells.c
+    surveys = cell.survey_id == ALL if by is By.TIME else cell.survey_id != ALL
+    conditions = [surveys, *term.conditions, cell.last_day >= days[0]]
     if asked.dialect is not None:
-        conditions.append(rollup_cells.c.dialect == asked.dialect)
+        conditions.append(cell.dialect == asked.dialect)
     (requested,) = REQUEST.counts
-    id_ = asked.project.id
-    for cell in read_cells(connection, id_, Source.INVITATIONS, cohorts.days, term.of, *conditions):
-        survey_id = cell.key.survey_id
-        for name, count in cell.counts.items():
-            total[survey_id, name] += term.sign * count
-        total[survey_id, on_day(requested, cell.day)] += term.sign * cell.counts[requested]
+    id_, total = asked.project.id, dict[str, dict[str, int]]()
+    cells = read_cells(connection, id_, Source.INVITATIONS, cohorts.days, *conditions, of=term.of)
+    for day, survey_id, counts in cells:
+        sums = total.setdefault(survey_id, {})
+        for name, count in counts.items():
+            sums[name] = sums.get(name, 0) + count
+        own = on_day(requested, day)
+        sums[own] = sums.get(own, 0) + counts[requested]
+    return total

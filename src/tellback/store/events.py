@@ -10,9 +10,9 @@ from tellback.core.rollup import Source
 from tellback.store.database import Transaction
 from tellback.store.ids import new_ids
 from tellback.store.rollup_marks import mark_moments
-from tellback.store.rollups import plan_reading, read_cells, sum_cells
+from tellback.store.rollups import of_survey, plan_reading, read_cells, sum_cells
 from tellback.store.rows import insert_rows
-from tellback.store.tables import events, rollup_cells
+from tellback.store.tables import events
 
 _COLUMNS = ("project_id", "id", "dialect", "contact_id", "name", "created_at")
 #: What callers name begins otherwise: the name of "a survey was shown", before the survey's id.
@@ -50,7 +50,7 @@ def count_shown(
     end: int | None,
 ) -> int:
     """How often a survey, or any, was shown from ``start`` until before ``end`` (ms)."""
-    table, cell = events.c, rollup_cells.c
+    table = events.c
     plan = plan_reading(connection, project, Source.SHOWN, start, end)
     shown = table.name.startswith(SHOWN, autoescape=True)
     if survey_id is not None:
@@ -60,6 +60,6 @@ def count_shown(
         within = (table.created_at >= first, table.created_at < last)
         statement = select(func.count()).where(table.project_id == project.id, shown, *within)
         total += connection.execute(statement).scalar() or 0
-    of_survey = [] if survey_id is None else [cell.survey_id == survey_id]
-    cells = read_cells(connection, project.id, Source.SHOWN, plan.days, "", *of_survey)
+    wanted = [] if survey_id is None else [of_survey(survey_id)]
+    cells = read_cells(connection, project.id, Source.SHOWN, plan.days, *wanted)
     return total + sum_cells(cells)["shown"]

@@ -45,8 +45,6 @@ VOTE = Event(
         "responses": func.count(),
         "positive": _how_many(responses.c.rating > 0),
         "negative": _how_many(responses.c.rating < 0),
-        "rated": func.count(responses.c.rating),
-        "commented": _how_many(responses.c.comment != ""),
     },
     ASK.responded_at.is_not(None),
     _ASK_WITH_ANSWER,

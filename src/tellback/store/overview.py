@@ -13,12 +13,12 @@ from sqlalchemy import Connection, func, select
 from tellback.core.invitation import State
 from tellback.core.model import Project, SurveyDefinition
 from tellback.core.queries import ListSurveys
-from tellback.core.rollup import LAST_DAY, RESPONSES, STATE, Range, Source, midnight
+from tellback.core.rollup import ALL, LAST_DAY, RESPONSES, STATE, Range, Source, midnight
 from tellback.store.cohorts import Asked
-from tellback.store.event_sums import read_events
+from tellback.store.event_sums import By, read_events
 from tellback.store.invitation_events import ASK, FUNNEL, OPEN
 from tellback.store.response_feed import Version, find_versions
-from tellback.store.rollups import facts_of, plan_reading, read_cells, sum_cells
+from tellback.store.rollups import facts_of, of_survey, plan_reading, read_cells, sum_cells
 from tellback.store.surveys import list_surveys
 from tellback.store.tables import invitation_requests, invitations, responses, signals
 
@@ -106,7 +106,8 @@ def _count_invitations(
     plan = plan_reading(connection, project, Source.INVITATIONS, start or None, None)
     for range_ in plan.rest:
         counts += _count_states(connection, project.id, range_)
-    counts += sum_cells(read_cells(connection, project.id, Source.INVITATIONS, plan.days))
+    cells = read_cells(connection, project.id, Source.INVITATIONS, plan.days, of_survey(ALL))
+    counts += sum_cells(cells)
     states = {
         State(name.removeprefix(STATE)): count
         for name, count in counts.items()
@@ -145,14 +146,14 @@ def _count_ratings(connection: Connection, project: Project, start: int) -> list
     for cell in read_cells(connection, project.id, Source.RESPONSES, plan.days):
         for fact, kind, count in facts_of(cell.counts):
             if kind == RESPONSES and fact.metric is not None and fact.rating is not None:
-                counted[fact.metric, cell.key.survey_id, fact.version, fact.rating] += count
+                counted[fact.metric, cell.survey_id, fact.version, fact.rating] += count
     return [RatingCount(*rated, count) for rated, count in counted.items()]
 
 
 def _count_opens(connection: Connection, project: Project, start: int) -> dict[str, int]:
     counts: Counter[str] = Counter()
     range_ = start, midnight(LAST_DAY, project.settings.zone())
-    for opened in read_events(connection, (OPEN,), Asked(project), range_):
+    for opened in read_events(connection, (OPEN,), Asked(project), range_, By.SURVEY):
         counts[opened.survey_id] += opened.counts["opens"]
     return dict(counts)
 

@@ -25,10 +25,10 @@ from tellback.core.rollup import COMMENTS, RESPONSES, RatingFact, Source
 from tellback.core.score import Tally
 from tellback.store.contact_records import find_contact_records
 from tellback.store.events import count_shown
-from tellback.store.rollups import facts_of, plan_reading, read_cells, sum_cells
+from tellback.store.rollups import facts_of, of_survey, plan_reading, read_cells, sum_cells
 from tellback.store.rows import chunks
 from tellback.store.surveys import find_survey
-from tellback.store.tables import responses, rollup_cells, survey_versions
+from tellback.store.tables import responses, survey_versions
 
 
 def list_responses(connection: Connection, project: Project, query: ListResponses) -> ResponsePage:
@@ -95,19 +95,19 @@ def _facts(
     plan = plan_reading(connection, project, Source.RESPONSES, query.start, query.end)
     table = responses.c
     facts = (table.survey_version, table.metric, table.rating, table.completed, table.dismissed)
-    of_survey = [] if survey is None else [table.survey_id == survey.id]
+    of_rows = [] if survey is None else [table.survey_id == survey.id]
     for start, end in plan.rest:
         counting = select(*facts, func.count(), func.count(table.comment)).where(
             table.project_id == project.id,
             table.created_at >= start,
             table.created_at < end,
-            *of_survey,
+            *of_rows,
         )
         for *fact, count, commented in connection.execute(counting.group_by(*facts)):
             yield RatingFact(*fact), RESPONSES, count
             yield RatingFact(*fact), COMMENTS, commented
-    of_cells = [] if survey is None else [rollup_cells.c.survey_id == survey.id]
-    cells = read_cells(connection, project.id, Source.RESPONSES, plan.days, "", *of_cells)
+    of_cells = [] if survey is None else [of_survey(survey.id)]
+    cells = read_cells(connection, project.id, Source.RESPONSES, plan.days, *of_cells)
     yield from facts_of(sum_cells(cells))
 
 

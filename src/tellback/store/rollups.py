@@ -8,7 +8,7 @@ right at every moment, whatever is being rolled up meanwhile.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select
@@ -62,12 +62,11 @@ class Head:
         return {name: types[name] for name in self.properties if name in types}
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """The counts of one day, by name."""
+class Cell(NamedTuple):
+    """The counts of one day, by name; ``survey_id`` may be that of all surveys."""
 
     day: int
-    key: Key
+    survey_id: str
     counts: Mapping[str, int]
 
 
@@ -141,35 +140,39 @@ def read_cells(
     project_id: str,
     source: Source,
     days: Sequence[Days],
-    property_: str = "",
     *conditions: ColumnElement[bool],
+    of: str = "",
 ) -> Iterator[Cell]:
-    """The cells of these days: those of everything, or those that a property has."""
+    """The cells of these days: of everything, or ``of`` a property."""
     if not days:
         return
     table = rollup_cells.c
-    keys = (table.survey_id, table.channel, table.dialect, table.property, table.value)
-    whole = (table.day >= days[0][0]) & (table.day < days[-1][1])
-    statement = select(table.day, table.content, *keys).where(
+    statement = select(table.day, table.survey_id, table.content).where(
         table.project_id == project_id,
         table.source == source.value,
-        table.property == property_,
-        whole,
+        table.property == of,
+        table.day >= days[0][0],
+        table.day < days[-1][1],
         *conditions,
     )
     if len(days) > 1:
         statement = statement.where(_in(days))
-    for day, content, *key in connection.execute(statement):
-        yield Cell(day, Key(*key), content)
+    for row in connection.execute(statement):
+        yield Cell(*row)
 
 
-def sum_cells(cells: Iterator[Cell]) -> Counter[str]:
+def sum_cells(cells: Iterable[Cell]) -> Counter[str]:
     """The counts of all the cells together."""
-    total: Counter[str] = Counter()
+    total: dict[str, int] = {}
     for cell in cells:
         for name, count in cell.counts.items():
-            total[name] += count
-    return total
+            total[name] = total.get(name, 0) + count
+    return Counter(total)
+
+
+def of_survey(survey_id: str) -> ColumnElement[bool]:
+    """The cells of one survey, or of `ALL`."""
+    return rollup_cells.c.survey_id == survey_id
 
 
 def facts_of(counts: Mapping[str, int]) -> Iterator[tuple[RatingFact, str, int]]:

@@ -10,9 +10,9 @@ from tellback.core.calendar import Bucket
 from tellback.core.model import Project, Survey, SurveyDefinition
 from tellback.core.rollup import RESPONSES, SLOT, Range, Source, midnight
 from tellback.store.response_feed import find_versions
-from tellback.store.rollups import facts_of, plan_reading, read_cells
+from tellback.store.rollups import facts_of, of_survey, plan_reading, read_cells
 from tellback.store.survey_versions import get_survey
-from tellback.store.tables import responses, rollup_cells
+from tellback.store.tables import responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def _ratings(
     plan = plan_reading(connection, project, Source.RESPONSES, steps[0].start_ms, steps[-1].end_ms)
     for range_ in plan.rest:
         yield from _from_rows(connection, project.id, survey_id, range_)
-    zone, of_survey = project.settings.zone(), rollup_cells.c.survey_id == survey_id
-    for cell in read_cells(connection, project.id, Source.RESPONSES, plan.days, "", of_survey):
+    zone, id_ = project.settings.zone(), project.id
+    for cell in read_cells(connection, id_, Source.RESPONSES, plan.days, of_survey(survey_id)):
         at = midnight(cell.day, zone)
         for fact, kind, count in facts_of(cell.counts):
             if kind == RESPONSES and fact.rating is not None:

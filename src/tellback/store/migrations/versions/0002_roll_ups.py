@@ -20,15 +20,15 @@ def upgrade() -> None:
         sa.Column("project_id", Id(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("property", sa.Text(), nullable=False),
+        sa.Column("survey_id", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
-        sa.Column("survey_id", sa.Text(), nullable=False),
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("dialect", sa.Text(), nullable=False),
         sa.Column("last_day", sa.Integer(), nullable=False),
         sa.Column("content", Json, nullable=False),
         sa.PrimaryKeyConstraint(
-            "project_id", "source", "property", "value", "day", "survey_id", "channel", "dialect"
+            "project_id", "source", "property", "survey_id", "value", "day", "channel", "dialect"
         ),
     )
     op.create_index("ix_rollup_cells_day", "rollup_cells", ["project_id", "source", "day"])
