@@ -9,7 +9,7 @@ from tellback.core.commands import LISTED, UNSUBSCRIBED
 from tellback.core.model import Identity, Project
 from tellback.core.queries import ListContacts
 from tellback.core.records import ContactPage, ContactRecord
-from tellback.store.rows import chunks
+from tellback.store.rows import among
 from tellback.store.tables import contact_identities, contacts, suppressions
 
 
@@ -37,15 +37,14 @@ def find_contact_records(
     connection: Connection, project_id: str, ids: Collection[str]
 ) -> dict[str, ContactRecord]:
     """These contacts by id."""
-    found: dict[str, ContactRecord] = {}
-    for chunk in chunks(ids):
-        statement = (
-            select(contacts)
-            .where(contacts.c.project_id == project_id, contacts.c.id.in_(chunk))
-            .where(contacts.c.erased_at.is_(None))
-        )
-        found |= _records(connection, project_id, connection.execute(statement).all())
-    return found
+    if not ids:
+        return {}
+    statement = (
+        select(contacts)
+        .where(contacts.c.project_id == project_id, among(contacts.c.id, ids))
+        .where(contacts.c.erased_at.is_(None))
+    )
+    return _records(connection, project_id, connection.execute(statement).all())
 
 
 def find_merged(connection: Connection, project_id: str, contact_id: str) -> str:
@@ -91,24 +90,23 @@ def _identities(
     """By what each is known: one value per kind, the first in their order."""
     table = contact_identities
     found: dict[str, dict[str, str]] = {}
-    for chunk in chunks(contact_ids):
-        statement = select(table.c.contact_id, table.c.kind, table.c.value).where(
-            table.c.project_id == project_id,
-            table.c.contact_id.in_(chunk),
-        )
-        for contact_id, kind, value in connection.execute(statement.order_by(table.c.value)):
-            found.setdefault(contact_id, {}).setdefault(kind, value)
+    if not contact_ids:
+        return found
+    statement = select(table.c.contact_id, table.c.kind, table.c.value).where(
+        table.c.project_id == project_id, among(table.c.contact_id, contact_ids)
+    )
+    for contact_id, kind, value in connection.execute(statement.order_by(table.c.value)):
+        found.setdefault(contact_id, {}).setdefault(kind, value)
     return found
 
 
 def _unsubscribed(connection: Connection, project_id: str, addresses: set[str]) -> set[str]:
     table = suppressions
-    found: set[str] = set()
-    for chunk in chunks(sorted(addresses)):
-        statement = select(table.c.address).where(
-            table.c.project_id == project_id,
-            table.c.reason.in_((LISTED, UNSUBSCRIBED)),
-            table.c.address.in_(chunk),
-        )
-        found.update(connection.execute(statement).scalars())
-    return found
+    if not addresses:
+        return set()
+    statement = select(table.c.address).where(
+        table.c.project_id == project_id,
+        table.c.reason.in_((LISTED, UNSUBSCRIBED)),
+        among(table.c.address, addresses),
+    )
+    return set(connection.execute(statement).scalars())

@@ -26,7 +26,7 @@ from tellback.store.conversations import (
     read_conversation,
 )
 from tellback.store.response_records import responses_about
-from tellback.store.rows import chunks
+from tellback.store.rows import among
 from tellback.store.tables import contacts, conversations
 
 
@@ -96,17 +96,17 @@ def find_contacts(
 
 
 def _details(connection: Connection, project_id: str, ids: Sequence[str]) -> list[ContactDetail]:
+    if not ids:
+        return []
     records = find_contact_records(connection, project_id, ids)
     talking = open_conversations(connection, project_id, ids)
     table = conversations
-    have_talked: set[str] = set()
-    for chunk in chunks(ids):
-        statement = (
-            select(table.c.contact_id)
-            .where(table.c.project_id == project_id, table.c.contact_id.in_(chunk))
-            .distinct()
-        )
-        have_talked.update(connection.execute(statement).scalars())
+    statement = (
+        select(table.c.contact_id)
+        .where(table.c.project_id == project_id, among(table.c.contact_id, ids))
+        .distinct()
+    )
+    have_talked = set(connection.execute(statement).scalars())
     return [
         ContactDetail(records[id_], talking.get(id_), id_ in have_talked)
         for id_ in ids
@@ -136,9 +136,9 @@ def _conditions(
         )
         found.append(table.contact_id.in_(named))
     if query.agents:
-        found.append(table.agent.in_(query.agents))
+        found.append(among(table.agent, query.agents))
     if query.departments:
-        found.append(table.department.in_(query.departments))
+        found.append(among(table.department, query.departments))
     return found + _times(query) + _facts(query)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Label, Row, bindparam, select,
 
 from tellback.core.conversations import Conversation, ConversationKey
 from tellback.core.identifiers import is_id
-from tellback.store.rows import chunks, insert_rows, to_json
+from tellback.store.rows import among, insert_rows, to_json
 from tellback.store.tables import conversations, messages
 
 COLUMNS = tuple(item.name for item in fields(Conversation))
@@ -34,12 +34,13 @@ def find_conversations(
     columns["number"] = {number for number in columns["number"] if abs(number) <= _HIGHEST}
     found: dict[str, Conversation] = {}
     for name, values in columns.items():
-        for chunk in chunks(values):
-            statement = select(conversations).where(
-                conversations.c.project_id == project_id, conversations.c[name].in_(chunk)
-            )
-            for row in connection.execute(statement):
-                found[row.id] = read_conversation(row)
+        if not values:
+            continue
+        statement = select(conversations).where(
+            conversations.c.project_id == project_id, among(conversations.c[name], values)
+        )
+        for row in connection.execute(statement):
+            found[row.id] = read_conversation(row)
     return list(found.values())
 
 
@@ -47,20 +48,16 @@ def open_conversations(
     connection: Connection, project_id: str, contact_ids: Collection[str]
 ) -> dict[str, Conversation]:
     """The newest open conversation of each of these people who has one."""
-    found = {}
-    for chunk in chunks(contact_ids):
-        statement = (
-            select(conversations)
-            .where(
-                conversations.c.project_id == project_id,
-                conversations.c.contact_id.in_(chunk),
-                conversations.c.closed_at.is_(None),
-            )
-            .order_by(conversations.c.opened_at, conversations.c.number)
-        )
-        for row in connection.execute(statement):
-            found[row.contact_id] = read_conversation(row)
-    return found
+    if not contact_ids:
+        return {}
+    statement = select(conversations).where(
+        conversations.c.project_id == project_id,
+        among(conversations.c.contact_id, contact_ids),
+        conversations.c.closed_at.is_(None),
+    )
+    # Sorted here: an engine would rather go through all conversations in that order.
+    rows = sorted(connection.execute(statement), key=lambda row: (row.opened_at, row.number))
+    return {row.contact_id: read_conversation(row) for row in rows}
 
 
 def last_closed_conversation(
@@ -109,13 +106,12 @@ def update_conversations(
 
 def known_messages(connection: Connection, project_id: str, ids: Collection[str]) -> dict[str, int]:
     """Which of these messages are stored, and when they were written (ms)."""
-    found: dict[str, int] = {}
-    for chunk in chunks(ids):
-        statement = select(messages.c.id, messages.c.created_at).where(
-            messages.c.project_id == project_id, messages.c.id.in_(chunk)
-        )
-        found.update((row.id, row.created_at) for row in connection.execute(statement))
-    return found
+    if not ids:
+        return {}
+    statement = select(messages.c.id, messages.c.created_at).where(
+        messages.c.project_id == project_id, among(messages.c.id, ids)
+    )
+    return {row.id: row.created_at for row in connection.execute(statement)}
 
 
 def insert_messages(

@@ -17,6 +17,7 @@ from tellback.store.contact_records import find_merged
 from tellback.store.contacts import Known, find_contacts_by_id
 from tellback.store.conversations import open_conversations
 from tellback.store.events import SHOWN
+from tellback.store.rows import among
 from tellback.store.tables import (
     contact_identities,
     conversations,
@@ -97,10 +98,10 @@ def _led_to(
 ) -> list[str]:
     table = contact_identities
     statement = select(table.c.kind, table.c.contact_id).where(
-        table.c.project_id == project_id, table.c.value.in_(values)
+        table.c.project_id == project_id, among(table.c.value, values)
     )
     if kinds is not None:
-        statement = statement.where(table.c.kind.in_(kinds))
+        statement = statement.where(among(table.c.kind, kinds))
     rows = sorted(connection.execute(statement), key=lambda row: _ORDER.get(row.kind, len(_ORDER)))
     return [row.contact_id for row in rows]
 
@@ -130,7 +131,7 @@ def _stories(
     connection: Connection, project_id: str, person: Known | None, addresses: Sequence[str]
 ) -> list[InvitationStory]:
     table = invitations
-    theirs: ColumnElement[bool] = table.c.address.in_(addresses)
+    theirs = among(table.c.address, addresses)
     if person is not None:
         theirs = or_(theirs, table.c.contact_id == person.id)
     statement = (
@@ -212,7 +213,7 @@ def _shown(connection: Connection, project_id: str, contact_id: str) -> list[Ask
     rows = connection.execute(statement).all()
     shown = [row.name.removeprefix(SHOWN) for row in rows]
     named = select(surveys.c.id, surveys.c.key).where(
-        surveys.c.project_id == project_id, surveys.c.id.in_(set(shown))
+        surveys.c.project_id == project_id, among(surveys.c.id, set(shown))
     )
     names = {row.id: row.key for row in connection.execute(named)}
     return [
@@ -233,7 +234,7 @@ def _suppressed(
 ) -> Suppressed | None:
     table = suppressions
     statement = select(table.c.address, table.c.reason, table.c.created_at).where(
-        table.c.project_id == project_id, table.c.address.in_(addresses)
+        table.c.project_id == project_id, among(table.c.address, addresses)
     )
     found = {row.address: Suppressed(*row) for row in connection.execute(statement)}
     return next((found[address] for address in addresses if address in found), None)

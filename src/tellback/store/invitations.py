@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from tellback.core.invitation import State
 from tellback.core.rollup import Source
 from tellback.store.rollup_marks import mark_ids, mark_moments
-from tellback.store.rows import chunks, insert_new_rows, insert_or_add
+from tellback.store.rows import among, insert_new_rows, insert_or_add
 from tellback.store.tables import invitation_requests, invitations
 
 COLUMNS = (
@@ -50,15 +50,15 @@ def taken_references(
 ) -> set[str]:
     """Which of these references have an invitation already."""
     table = invitations
-    taken: set[str] = set()
-    for chunk in chunks(references):
-        statement = select(table.c.reference).where(
-            table.c.project_id == project_id,
-            table.c.dialect == dialect,
-            table.c.reference.in_(chunk),
-        )
-        taken.update(connection.execute(statement).scalars())
-    return taken
+    wanted = list(references)
+    if not wanted:
+        return set()
+    statement = select(table.c.reference).where(
+        table.c.project_id == project_id,
+        table.c.dialect == dialect,
+        among(table.c.reference, wanted),
+    )
+    return set(connection.execute(statement).scalars())
 
 
 def insert_requests(connection: Connection, rows: Sequence[tuple[str, str, str, int, int]]) -> None:

@@ -9,7 +9,7 @@ from tellback.core.rejections import RejectionFilter, RejectionKind
 from tellback.store.across import across_projects
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
 from tellback.store.ids import new_ids
-from tellback.store.rows import chunks, insert_rows, to_json
+from tellback.store.rows import among, insert_rows, to_json
 from tellback.store.tables import rejected_inputs
 
 #: Stands for "no project": refused before a valid credential was seen.
@@ -215,9 +215,10 @@ def forget_older(connection: Connection, owner: str, before: int, most: int) -> 
 def delete_rejections(connection: Connection, project_id: str, ids: Collection[str]) -> None:
     """Delete entries by their ids."""
     table = rejected_inputs.c
-    for chunk in chunks(ids):
-        mine = (table.project_id == project_id, table.id.in_(chunk))
-        connection.execute(delete(rejected_inputs).where(*mine))
+    if not ids:
+        return
+    mine = (table.project_id == project_id, among(table.id, ids))
+    connection.execute(delete(rejected_inputs).where(*mine))
 
 
 def _is(project_id: str, id_: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -10,6 +10,7 @@ from tellback.core.model import SurveyDefinition
 from tellback.store.conversations import about_conversation
 from tellback.store.feed import AnyRow, Columns, Position, read_feed
 from tellback.store.known_as import external_id
+from tellback.store.rows import among
 from tellback.store.tables import contacts, responses, survey_versions
 
 _LISTED: Columns = (
@@ -92,5 +93,7 @@ def _authors(connection: Connection, project_id: str, ids: set[str | None]) -> M
     external = external_id(project_id, table.id).label("external")
     columns: Columns = (table.id, table.name, table.email, external)
     statement = select(*columns)
-    rows = connection.execute(statement.where(table.project_id == project_id, table.id.in_(wanted)))
+    rows = connection.execute(
+        statement.where(table.project_id == project_id, among(table.id, wanted))
+    )
     return {row.id: row for row in rows}

@@ -11,7 +11,7 @@ from tellback.core.model import Channel
 from tellback.core.rollup import Source
 from tellback.core.scanners import Kind, Scanner, Seen, Visit
 from tellback.store.rollup_marks import mark_ids, mark_moments
-from tellback.store.rows import chunks, insert_rows
+from tellback.store.rows import among, insert_rows
 from tellback.store.tables import invitations, signals
 
 _COLUMNS = (
@@ -45,15 +45,15 @@ class Watched:
 
 def find_watched(connection: Connection, project_id: str, ids: Iterable[str]) -> dict[str, Watched]:
     """Those of the invitations that exist, by id."""
-    found: dict[str, Watched] = {}
-    for chunk in chunks(sorted(set(ids))):
-        found.update(_find_invitations(connection, project_id, chunk))
-        statement = select(signals).where(
-            signals.c.project_id == project_id, signals.c.invitation_id.in_(chunk)
-        )
-        for row in connection.execute(statement.order_by(signals.c.created_at, signals.c.id)):
-            if row.invitation_id in found:
-                found[row.invitation_id].visits.append(_visit(row))
+    wanted = sorted(set(ids))
+    found = dict(_find_invitations(connection, project_id, wanted))
+    statement = select(signals).where(
+        signals.c.project_id == project_id, among(signals.c.invitation_id, wanted)
+    )
+    # Sorted here: an engine would rather go through all signals in that order than look some up.
+    for row in sorted(connection.execute(statement), key=lambda row: (row.created_at, row.id)):
+        if row.invitation_id in found:
+            found[row.invitation_id].visits.append(_visit(row))
     return found
 
 
@@ -138,7 +138,7 @@ def _find_invitations(
         table.c.delivered_at,
         table.c.responded_at,
         table.c.channel,
-    ).where(table.c.project_id == project_id, table.c.id.in_(ids))
+    ).where(table.c.project_id == project_id, among(table.c.id, ids))
     for row in connection.execute(statement):
         yield (
             row.id,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, delete, select, update
 from tellback.core.model import Project
 from tellback.core.queries import ListSuppressions
 from tellback.core.reports import Suppression
-from tellback.store.rows import chunks, insert_rows
+from tellback.store.rows import among, insert_rows
 from tellback.store.tables import invitations, suppressions
 
 _COLUMNS = ("project_id", "address", "reason", "created_at")
@@ -48,20 +48,20 @@ def change_suppressions(
 def delete_suppressions(connection: Connection, project_id: str, addresses: Sequence[str]) -> None:
     """Let addresses be mailed again."""
     table = suppressions
-    for chunk in chunks(addresses):
-        mine = (table.c.project_id == project_id) & table.c.address.in_(chunk)
-        connection.execute(delete(table).where(mine))
+    if not addresses:
+        return
+    mine = (table.c.project_id == project_id, among(table.c.address, addresses))
+    connection.execute(delete(table).where(*mine))
 
 
 def mailed_among(connection: Connection, project_id: str, addresses: Sequence[str]) -> set[str]:
     """Those of the addresses that a mail has gone to."""
     table = invitations
-    found: set[str] = set()
-    for chunk in chunks(addresses):
-        statement = select(table.c.address).where(
-            table.c.project_id == project_id,
-            table.c.address.in_(chunk),
-            table.c.sent_at.is_not(None),
-        )
-        found.update(connection.execute(statement.distinct()).scalars())
-    return found
+    if not addresses:
+        return set()
+    statement = select(table.c.address).where(
+        table.c.project_id == project_id,
+        among(table.c.address, addresses),
+        table.c.sent_at.is_not(None),
+    )
+    return set(connection.execute(statement.distinct()).scalars())
