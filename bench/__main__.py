@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import bulk, idle, ingest, mixed, on_postgresql, send
+from bench import bulk, idle, ingest, mixed, on_postgresql, send, wires
 from bench.figures import Goal, Pair, Round, Row, Skipped, rows_of
 from bench.processes import Broken
 from bench.scale import FULL, QUICK, Scale
@@ -34,6 +34,7 @@ class Workload:
 
 WORKLOADS: Mapping[str, Workload] = {
     "ingest": Workload(ingest.GOALS, ingest.measure),
+    "wires": Workload(wires.GOALS, wires.measure),
     "bulk": Workload(bulk.GOALS, bulk.measure),
     "ingest-postgresql": Workload(on_postgresql.INGEST, on_postgresql.measure_ingest),
     "bulk-postgresql": Workload(on_postgresql.BULK, on_postgresql.measure_bulk),

@@ -24,7 +24,10 @@ NUMBER = "##########"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to send where. ``request`` is a whole HTTP request; ``pid`` is the server's."""
+    """What to send where. ``request`` is a whole HTTP request; ``pid`` is the server's.
+
+    ``form`` is how a number is written: in ten characters.
+    """
 
     port: int
     pid: int
@@ -33,6 +36,7 @@ class Task:
     warm_up: float
     seconds: float
     status: int
+    form: str = "%010d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,11 @@ def put_load(task: Task) -> Load:
     return Load(**json.loads(printed))
 
 
-def post(path: str, body: str, headers: str = "") -> str:
-    """An HTTP/1.1 request with a JSON body."""
+def post(path: str, body: str, headers: str = "", media: str = "application/json") -> str:
+    """An HTTP/1.1 request with a body."""
     return (
         f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: bench\r\n{headers}"
-        f"Content-Type: application/json\r\nContent-Length: {len(body.encode())}\r\n\r\n{body}"
+        f"Content-Type: {media}\r\nContent-Length: {len(body.encode())}\r\n\r\n{body}"
     )
 
 
@@ -65,13 +69,14 @@ def post(path: str, body: str, headers: str = "") -> str:
 class _Tally:
     parts: list[bytes]
     status: bytes
+    form: bytes
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     done: int = 0
     wrong: bytes = b""
     latencies: list[float] | None = None
 
     def next_request(self) -> bytes:
-        return (b"%010d" % next(self.numbers)).join(self.parts)
+        return (self.form % next(self.numbers)).join(self.parts)
 
 
 class _Connection(asyncio.Protocol):
@@ -115,7 +120,7 @@ def _length(head: bytes) -> int:
 
 async def _generate(task: Task) -> Load:
     parts = [part.encode() for part in task.request.split(NUMBER)]
-    tally = _Tally(parts, str(task.status).encode())
+    tally = _Tally(parts, str(task.status).encode(), task.form.encode())
     loop = asyncio.get_running_loop()
     for _ in range(task.connections):
         await loop.create_connection(lambda: _Connection(tally), "127.0.0.1", task.port)
