@@ -81,7 +81,7 @@ async def test_mails_are_moved_on_by_their_ids(shop: Sending) -> None:
 
 async def test_people_are_judged_by_what_is_theirs(shop: Sending) -> None:
     def look(connection: Connection) -> None:
-        asked_at(connection, shop.project.id, [new_id()], NOON)
+        asked_at(connection, shop.project.id, [new_id()], since=0)
         find_people(connection, shop.project.id, ["alice@example.com"])
         suppressed_among(connection, shop.project.id, ["alice@example.com"])
 

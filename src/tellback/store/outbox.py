@@ -33,7 +33,7 @@ from tellback.core.model import Channel, Identity, Project
 from tellback.core.rollup import Source
 from tellback.store.across import across_projects, every_project
 from tellback.store.projects import read_project
-from tellback.store.rollup_marks import mark_ids
+from tellback.store.rollup_marks import mark_ids, mark_moments
 from tellback.store.rows import among
 from tellback.store.tables import contact_identities, projects, suppressions
 from tellback.store.tables import invitations as table
@@ -118,6 +118,7 @@ _CLAIM = (
         lease_owner=bindparam("worker"),
         lease_until=bindparam("until"),
     )
+    .returning(table.c.id, table.c.created_at)
 )
 _STOP = _ONE.values(
     state=bindparam("after"),
@@ -137,7 +138,7 @@ _SENDING = (
         # Not every engine spells an id as we do.
         message_id="<" + func.replace(cast(table.c.id, Text), "-", "") + bindparam("tail"),
     )
-    .returning(table.c.id)
+    .returning(table.c.id, table.c.created_at)
 )
 _UNWANTED = (
     select(table.c.id, table.c.attempts, suppressions.c.reason)
@@ -164,7 +165,7 @@ _JUST_SENT = (
     update(table)
     .where(_OF_PROJECT, _THESE, _MINE, in_state(State.SENDING))
     .values(**_GONE)
-    .returning(table.c.id)
+    .returning(table.c.id, table.c.created_at)
 )
 _RESULT = _ONE.values(
     state=bindparam("after"),
@@ -218,10 +219,8 @@ def mark_claimed(
     connection: Connection, project_id: str, ids: Collection[str], worker: str, until: int, now: int
 ) -> None:
     """Give invitations, whose people are known, to a worker until its lease ends."""
-    if ids:
-        bound = {"project": project_id, "worker": worker, "until": until, "now": now, "ids": ids}
-        connection.execute(_CLAIM, bound)
-        mark_ids(connection, project_id, Source.INVITATIONS, ids)
+    shared = {"project": project_id, "worker": worker, "until": until, "now": now}
+    _moved(connection, _CLAIM, shared, ids)
 
 
 def mark_stopped(
@@ -374,9 +373,10 @@ def _moved(
     """
     if not ids:
         return set()
-    found = set(connection.execute(statement, {**shared, "ids": ids}).scalars())
-    mark_ids(connection, shared["project"], Source.INVITATIONS, found)
-    return found
+    rows = connection.execute(statement, {**shared, "ids": ids})
+    found = {id_: created_at for id_, created_at in rows}  # noqa: C416 - a row is no pair to mypy
+    mark_moments(connection, shared["project"], Source.INVITATIONS, found.values())
+    return set(found)
 
 
 def _each(connection: Connection, statement: Any, rows: Sequence[dict[str, Any]]) -> None:
