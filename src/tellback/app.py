@@ -65,6 +65,7 @@ def open_database(config: Config) -> Database:
         max_queued=config.max_queued_writes,
         readers=config.reader_threads,
         replica_url=config.replica_url,
+        telemetry=Telemetry(log_all=config.log_level == "debug"),
     )
     try:
         fit(database.engine)
@@ -84,7 +85,7 @@ def build_app(
 ) -> App:
     """The application on an open database. The caller closes the database."""
     dialects = load_dialects() if dialects is None else dialects
-    telemetry = Telemetry(log_all=config.log_level == "debug")
+    telemetry = database.telemetry
     site = Site(config, database, dialects)
     handlers = [take_bounce, *RESPONDENT_PAGES, build_dashboard(site)]
     pages = build_pages(site, handlers, ERROR_PAGES)

@@ -40,12 +40,19 @@ def test_a_histogram_adds_up() -> None:
 
 def test_facts_are_metrics_of_their_own() -> None:
     figures = Figures()
-    facts = {("requested", "wire"): 5, ("answered", "wire", "email"): 2, ("delivered", "sent"): 4}
+    facts = {("requested", "wire", "email"): 5, ("answered", "wire", "chat"): 2}
     figures.count_commit(7, 0.1, facts)
     found = samples(figures)
-    assert found["tellback_invitations_requested_total", "wire"] == 5
-    assert found["tellback_responses_total", "email", "wire"] == 2
+    assert found["tellback_invitations_total", "email", "wire"] == 5
+    assert found["tellback_responses_total", "chat", "wire"] == 2
+
+
+def test_what_may_come_of_a_mail_is_shown_before_it_does() -> None:
+    figures = Figures()
+    figures.count_commit(1, 0.1, {("came_of", "sent"): 4})
+    found = samples(figures)
     assert found["tellback_mails_total", "sent"] == 4
+    assert found["tellback_mails_total", "failed"] == 0
 
 
 def test_gauges_and_the_process_itself_are_there() -> None:

@@ -40,7 +40,8 @@ def ask_after_close(tx: Transaction, project: Project, closed: Sequence[Conversa
         # Nobody is asked who was forgotten meanwhile.
         if (person := people.get(one.contact_id or "")) is not None
     ]
-    insert_chat_invitations(tx.connection, project.id, new, tx.now)
+    stored = insert_chat_invitations(tx.connection, project.id, new, tx.now)
+    tx.facts.update(("requested", one.dialect, one.channel) for one in new if one.id in stored)
 
 
 def is_recent(one: Conversation, now: int) -> bool:

@@ -111,6 +111,7 @@ class _Desk:
             sent_at=tx.now,
         )
         insert_chat_invitations(tx.connection, project_id, [invitation], tx.now)
+        tx.facts["requested", command.dialect, Channel.CHAT.value] += 1
         told = [(EventType.INVITATION_CREATED, id_)]
         insert_outgoing_events(tx.connection, project_id, told, tx.now)
         return ConversationAsked(id_, invitation.number, conversation.number)

@@ -66,6 +66,8 @@ def _claim(tx: Transaction, job: ClaimInvitations) -> Claimed | None:
     claimed = [invitation.id for invitation in batch.claimed]
     mark_claimed(tx.connection, project.id, claimed, job.worker, until, tx.now)
     mark_stopped(tx.connection, project.id, batch.stopped)
+    ended = (why.state.value for _, why in batch.stopped if why.due_at is None)
+    tx.facts.update(("came_of", state) for state in ended)
     return Claimed(project, surveys, batch.claimed, len(due))
 
 

@@ -64,6 +64,7 @@ def _record(
     held = find_held(tx.connection, project_id, worker, left, *_HELD)
     spent = _settle(tx, project_id, {id_: (row, results[id_]) for id_, row in held.items()})
     spend_balance(tx.connection, project_id, len(gone) + spent)
+    tx.facts["came_of", State.SENT.value] += len(gone)
     return gone | held.keys()
 
 
@@ -77,10 +78,16 @@ def _settle(
     moved = [_judge(job, row.attempts, again, tx.now) for row, job in others.values()]
     mark_sent(tx.connection, project_id, dict.fromkeys(sent, tx.now))
     mark_result(tx.connection, project_id, moved)
+    tx.facts["came_of", State.SENT.value] += len(sent)
+    tx.facts.update(("came_of", _came_of(state)) for _, state, *_ in moved)
     # What was unknown has been paid for when it became so.
     paid = [row for row, _ in results.values() if row.state == State.UNKNOWN]
     unknown = sum(state is State.UNKNOWN for _, state, *_ in moved)
     return len(sent) + unknown - len(paid)
+
+
+def _came_of(state: State) -> str:
+    return "deferred" if state is State.QUEUED else state.value
 
 
 def _judge(

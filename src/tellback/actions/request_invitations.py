@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tellback.core.commands import RequestInvitation
 from tellback.core.errors import Fault, Invalid, NotFound, Problem, TellbackError
 from tellback.core.invitation import State
-from tellback.core.model import Project
+from tellback.core.model import Channel, Project
 from tellback.core.outcomes import InvitationRequested
 from tellback.core.properties import MAX_PROPERTIES, PropertyType
 from tellback.store.database import Transaction
@@ -88,6 +88,7 @@ class _Batch:
             else:
                 outcomes[place] = InvitationRequested(id_)
                 counts[command.request_id] = counts.get(command.request_id, 0) + 1
+        self.tx.facts["requested", self.dialect, Channel.EMAIL.value] += sum(counts.values())
         declare_properties(self.tx.connection, self.project_id, self.declared, self.tx.now)
         requests = [
             (self.project_id, request_id, self.dialect, count, self.tx.now)

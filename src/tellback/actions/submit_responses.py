@@ -32,6 +32,9 @@ def submit_responses(
         batch = ResponseBatch(tx, project, commands)
         outcomes = [_submit(batch, command) for command in commands]
         batch.store()
+        for command, outcome in zip(commands, outcomes, strict=True):
+            if isinstance(outcome, ResponseStored) and outcome.created:
+                tx.facts["answered", command.dialect, command.channel.value] += 1
         return outcomes
 
     return by_project(jobs, work)

@@ -62,10 +62,13 @@ class ChatInvitation:
 
 def insert_chat_invitations(
     connection: Connection, project_id: str, new: Sequence[ChatInvitation], now: int
-) -> None:
-    """Store new invitations, each as a call of its own; one whose reference is there is skipped."""
+) -> set[str]:
+    """Store new invitations, each as a call of its own, but for those whose reference is there.
+
+    The ids of those that were stored.
+    """
     if not new:
-        return
+        return set()
     requests = new_ids(len(new))
     rows = [
         (
@@ -102,6 +105,7 @@ def insert_chat_invitations(
             if one.id in stored
         ],
     )
+    return stored
 
 
 def mark_asked(connection: Connection, project_id: str, ids: Sequence[str], now: int) -> None:

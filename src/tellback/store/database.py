@@ -12,24 +12,27 @@ so that an action sees all of a project that was written before, and nobody writ
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Engine, RootTransaction
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from tellback.core.commands import Command
 from tellback.core.errors import Internal, Overloaded
 from tellback.core.model import Project
 from tellback.store.ears import Ears
 from tellback.store.engine import open_engine
-from tellback.store.engines import ways
 from tellback.store.ids import now_ms
 from tellback.store.readers import Asked, Readers, Replica
+from tellback.store.writer_connection import WriterConnection
+from tellback.telemetry.requests import Telemetry
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,10 +45,14 @@ _TURNS = 8
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """An open transaction and its moment: every row written in it carries the same ``now``."""
+    """An open transaction and its moment: every row written in it carries the same ``now``.
+
+    ``facts`` is how often what has come about in it, by name and labels; counted once on disk.
+    """
 
     connection: Connection
     now: int
+    facts: Counter[tuple[str, ...]] = field(default_factory=Counter)
 
 
 Action = Callable[[Transaction, Sequence[Any]], list[Any]]
@@ -57,6 +64,7 @@ class _Call:
     jobs: Sequence[Any]
     future: asyncio.Future[list[Any]]
     loop: asyncio.AbstractEventLoop
+    since: float
 
 
 class Database:
@@ -70,8 +78,10 @@ class Database:
         readers: int = 4,
         replica_url: str = "",
         clock: Callable[[], int] = now_ms,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self.url = url
+        self.telemetry = telemetry or Telemetry()
         self.clock = clock
         self._max_queued = max_queued
         self._gathered: list[_Call] = []
@@ -82,7 +92,7 @@ class Database:
         self._writing = open_engine(url, writing=True)
         self._itself = Readers(url)
         self._nearest: Asked = Replica(replica_url, self._itself) if replica_url else self._itself
-        self._connection = _LazyConnection(self._writing)
+        self._connection = WriterConnection(self._writing)
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
         self._listeners: dict[str, list[Callable[[], object]]] = {}
         self._told: frozenset[str] = frozenset()
@@ -102,7 +112,7 @@ class Database:
         failed. Raises `Overloaded` when too much waits already, with nothing stored.
         """
         loop = asyncio.get_running_loop()
-        call = _Call(action, jobs, loop.create_future(), loop)
+        call = _Call(action, jobs, loop.create_future(), loop, perf_counter())
         with self._wake:
             if self._closing:
                 raise Overloaded(message="The server is shutting down.")
@@ -146,6 +156,12 @@ class Database:
         """Let other processes know whenever a run of these actions is on disk."""
         with self._wake:
             self._told |= {action.__name__ for action in actions}
+
+    def waiting(self) -> tuple[int, float]:
+        """How many jobs wait to be written, and for how many seconds the oldest not begun does."""
+        with self._wake:
+            first = next(iter(self._handed_over or self._gathered), None)
+            return self._queued, perf_counter() - first.since if first else 0.0
 
     async def read(self, query: Callable[..., T], *args: Any) -> T:
         """Run a store function that takes a connection first, in a reader thread."""
@@ -204,10 +220,11 @@ class Database:
             calls, self._handed_over = self._handed_over, []
             return calls
 
-    def _carry_out(self, connection: "_LazyConnection", calls: list[_Call]) -> None:
+    def _carry_out(self, connection: WriterConnection, calls: list[_Call]) -> None:
         action = calls[0].action
         jobs = [job for call in calls for job in call.jobs]
-        outcomes = _Attempt(action, connection, self.clock).run(jobs)
+        self.telemetry.waited(perf_counter() - calls[0].since)
+        outcomes = _Attempt(action, connection, self.clock, self.telemetry).run(jobs)
         with self._wake:
             self._queued -= len(jobs)
         _answer(calls, outcomes)
@@ -240,11 +257,14 @@ class _Attempt:
     most_failures = 32
 
     def __init__(
-        self, action: Action, connection: "_LazyConnection", clock: Callable[[], int]
+        self,
+        action: Action,
+        connection: WriterConnection,
+        clock: Callable[[], int],
+        telemetry: Telemetry,
     ) -> None:
-        self.action = action
-        self.connection = connection
-        self.clock = clock
+        self.action, self.connection = action, connection
+        self.clock, self.telemetry = clock, telemetry
         self.failures = 0
 
     def run(self, jobs: list[Any]) -> list[Any]:
@@ -255,81 +275,28 @@ class _Attempt:
             # The disk or the server failed, not a row. What was committed before stays so.
             log.exception("write failed", action=self.action.__name__, jobs=len(jobs))
             self.connection.reset()
-            return [_failure(error)] * len(jobs)
+            return self._fail(jobs, error)
         except Exception as error:
             if len(jobs) == 1 or self.failures >= self.most_failures:
                 self.failures += 1
                 log.exception("jobs failed", action=self.action.__name__, jobs=len(jobs))
-                return [_failure(error)] * len(jobs)
+                return self._fail(jobs, error)
         middle = len(jobs) // 2
         return self.run(jobs[:middle]) + self.run(jobs[middle:])
 
     def _commit(self, jobs: list[Any]) -> list[Any]:
+        began = perf_counter()
         with self.connection.begin({_project_of(job) for job in jobs}) as connection:
-            outcomes = self.action(Transaction(connection, self.clock()), jobs)
+            tx = Transaction(connection, self.clock())
+            outcomes = self.action(tx, jobs)
             if len(outcomes) != len(jobs):
                 raise AssertionError(f"{self.action.__name__} lost an outcome")
+        self.telemetry.committed(self.action.__name__, len(jobs), began, tx.facts)
         return outcomes
 
-
-def _failure(error: Exception) -> Internal:
-    return Internal(f"{type(error).__name__}; nothing was stored.")
-
-
-class _LazyConnection:
-    """The writer's connection, opened in the writer's thread and again after a failure."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._ways = ways(engine.dialect.name)
-        self._connection: Connection | None = None
-        self.number = 0
-
-    @contextmanager
-    def begin(self, projects: Collection[str | None]) -> Iterator[Connection]:
-        """A transaction in which nobody else writes to these projects (None: to any)."""
-        try:
-            transaction = self._begin(projects)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
-                raise
-            # The server has gone away since the last time, and nothing was asked of it yet.
-            transaction = self._begin(projects)
-        with transaction:
-            yield transaction.connection
-
-    def _begin(self, projects: Collection[str | None]) -> RootTransaction:
-        connection = self._open()
-        transaction = connection.begin()
-        try:
-            self._ways.lock(connection, projects)
-        except BaseException:
-            self.reset()
-            raise
-        return transaction
-
-    def _open(self) -> Connection:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-            self.number = self._ways.number_of(self._connection)
-        return self._connection
-
-    def tell(self, name: str) -> None:
-        """Let other processes know a name; who misses it looks for itself before long."""
-        try:
-            self._ways.tell(self._open(), name)
-        except DBAPIError:
-            log.exception("telling failed", action=name)
-            self.reset()
-
-    def reset(self) -> None:
-        """Give the connection up."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.invalidate()
-            connection.close()
-
-    close = reset
+    def _fail(self, jobs: list[Any], error: Exception) -> list[Any]:
+        self.telemetry.failed(self.action.__name__, len(jobs))
+        return [Internal(f"{type(error).__name__}; nothing was stored.")] * len(jobs)
 
 
 def _project_of(job: Any) -> str | None:

@@ -22,18 +22,23 @@ Family = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily | InfoM
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a committed transaction may count: its metric, what that means, and its labels."""
+    """What a committed transaction may count: its metric, what that means, and its labels.
+
+    ``always`` are shown before there are any, so that the first is seen to come.
+    """
 
     metric: str
     about: str
     labels: tuple[str, ...]
+    always: tuple[str, ...] = ()
 
 
+_ENDS = ("sent", "deferred", "failed", "unknown", "expired", "suppressed", "throttled")
 #: By the name that actions count under.
 FACTS = {
-    "requested": Fact("tellback_invitations_requested", "Invitations accepted.", ("wire",)),
+    "requested": Fact("tellback_invitations", "Invitations accepted.", ("wire", "channel")),
     "answered": Fact("tellback_responses", "New responses stored.", ("wire", "channel")),
-    "delivered": Fact("tellback_mails", "What came of mails that were due.", ("result",)),
+    "came_of": Fact("tellback_mails", "What came of mails that were due.", ("result",), _ENDS),
 }
 
 
@@ -129,9 +134,10 @@ def _facts(figures: Figures) -> Iterator[Family]:
     written = figures.written.copy()
     for name, fact in FACTS.items():
         family = CounterMetricFamily(fact.metric, fact.about, labels=fact.labels)
-        for (told, *labels), times in written.items():
-            if told == name:
-                family.add_metric(labels, times)
+        counted: dict[tuple[str, ...], int] = {(each,): 0 for each in fact.always}
+        counted |= {tuple(told[1:]): times for told, times in written.items() if told[0] == name}
+        for labels, times in counted.items():
+            family.add_metric(labels, times)
         yield family
 
 

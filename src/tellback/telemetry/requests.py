@@ -49,6 +49,20 @@ class Telemetry:
         for kind in kinds:
             self.figures.refused[wire, kind] += 1
 
+    def waited(self, seconds: float) -> None:
+        """Tell how long the first of a run's jobs has waited for the writer."""
+        self.figures.waits.observe(seconds)
+
+    def committed(
+        self, action: str, jobs: int, began: float, facts: Mapping[tuple[str, ...], int]
+    ) -> None:
+        """Tell of jobs that are on disk, and of what has come about with them."""
+        self.figures.count_commit(jobs, time.perf_counter() - began, facts)
+
+    def failed(self, action: str, jobs: int) -> None:
+        """Tell of jobs that could not be carried out."""
+        self.figures.failed[action] += jobs
+
 
 def given_id(headers: Mapping[bytes, bytes] | Iterable[tuple[bytes, bytes]]) -> str | None:
     """The id that a proxy has given the request, if it is one that the log may show."""

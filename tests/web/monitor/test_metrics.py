@@ -1,11 +1,13 @@
 """The figures of a server, as Prometheus reads them."""
 
+from base64 import b64encode
 from typing import Any
 
 import httpx
 import pytest
 
 from tellback.app import App
+from tests.conftest import Tenant
 
 
 @pytest.fixture
@@ -53,3 +55,27 @@ async def test_a_database_that_is_gone_leaves_the_process_figures(
     assert "tellback_database_up 0.0" in page
     assert "tellback_build_info" in page
     assert "tellback_invitations_due" not in page
+
+
+async def test_business_is_counted_once_it_is_on_disk(
+    shop: Tenant, client: httpx.AsyncClient, watching: httpx.AsyncClient
+) -> None:
+    ask = shop.keys("boolean")
+    answer = shop.keys("satismeter")
+    asked = [{"$email": "alice@example.com"}, {"$email": "nobody"}]
+    headers = {"Authorization": f"Basic {b64encode(ask['api_key'].encode() + b':').decode()}"}
+    await client.post("/v1/surveys?transactional=false", json=asked, headers=headers)
+    given = {"writeKey": answer["write_key"], "campaign": answer["campaign"], "rating": 9}
+    for user in ("bob", "charlie"):
+        await client.post("/api/responses", json={**given, "method": "In-App", "userId": user})
+    page = await read(watching)
+    for line in (
+        'tellback_invitations_total{channel="email",wire="boolean"} 1.0',
+        'tellback_responses_total{channel="in_app",wire="satismeter"} 2.0',
+        'tellback_refused_total{reason="Invalid",wire="boolean"} 1.0',
+        'tellback_mails_total{result="sent"} 0.0',
+        'tellback_invitations_due{channel="email"} 1.0',
+        "tellback_write_queue_jobs 0.0",
+    ):
+        assert line in page
+    assert "tellback_commit_jobs_count 0.0" not in page

@@ -49,6 +49,9 @@ class Metrics:
             return None
 
     def _gauges(self, queues: Queues | None) -> Iterator[Gauge]:
+        jobs, age = self._database.waiting()
+        yield _one("tellback_write_queue_jobs", "Jobs that wait to be written.", jobs)
+        yield _one("tellback_write_queue_age_seconds", "How long the oldest has waited.", age)
         yield _one("tellback_database_up", "Whether the database answered.", queues is not None)
         if queues is not None:
             yield from _waiting(queues, self._database.clock())
