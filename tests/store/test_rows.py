@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.exc import DatabaseError
 
 from tellback.store.rows import among, insert_new_rows, insert_or_add, insert_rows
@@ -81,3 +82,11 @@ def test_an_index_can_serve_a_look_up_of_many() -> None:
     where = select(property_definitions).where(among(property_definitions.c.name, ["a"]))
     compiled = str(where.compile(dialect=sqlite.dialect()))
     assert compiled.endswith("property_definitions.name IN (SELECT value FROM json_each(?))")
+
+
+def test_a_server_reads_what_is_bound_once_and_not_for_each_row() -> None:
+    where = select(property_definitions).where(among(property_definitions.c.name, ["a"]))
+    compiled = str(where.compile(dialect=psycopg.dialect()))  # type: ignore[attr-defined]
+    # A parameter of that type. Of any other, a plan that filters by it would convert it again for
+    # each row that it looks at.
+    assert compiled.endswith("property_definitions.name = ANY ((%(param_1)s)::text[])")

@@ -19,6 +19,7 @@ from sqlalchemy import (
     bindparam,
 )
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.types import NullType, TypeEngine
 
 from tellback.store.engines import ways
 from tellback.store.engines.insertion import Insertion, quoted
@@ -41,6 +42,15 @@ class Packed(TypeDecorator[Collection[Any]]):
 
     impl = Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Untyped on PostgreSQL: a parameter is then what it is cast to, and so is read only once.
+
+        A text that is made an array by the statement would be read again for each row that a plan
+        holds against it.
+        """
+        untyped = dialect.name == "postgresql"
+        return dialect.type_descriptor(NullType() if untyped else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """The values in the engine's own form."""
