@@ -82,7 +82,8 @@ async def test_mails_are_moved_on_by_their_ids(shop: Sending) -> None:
 async def test_people_are_judged_by_what_is_theirs(shop: Sending) -> None:
     def look(connection: Connection) -> None:
         asked_at(connection, shop.project.id, [new_id()], since=0)
-        find_people(connection, shop.project.id, ["alice@example.com"])
+        take_due(connection, shop.project.id, NOON, 10)
+        find_people(connection, shop.project.id, [new_id()])
         suppressed_among(connection, shop.project.id, ["alice@example.com"])
 
     found = await in_writer(shop, look)

@@ -58,7 +58,7 @@ def _claim(tx: Transaction, job: ClaimInvitations) -> Claimed | None:
     if not due:
         return Claimed(project, {}, [], 0)
     surveys = {s.id: s for s in list_surveys(tx.connection, project, ListSurveys())}
-    people = ensure_people(tx, project.id, (invitation.address for invitation in due))
+    people = ensure_people(tx, project.id, {one.address: one.contact_id for one in due})
     batch = _Batch(_circumstances(tx, project, surveys, people))
     for invitation in due:
         batch.judge(invitation, people[invitation.address])

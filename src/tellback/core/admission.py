@@ -22,7 +22,7 @@ _UNTIL_CLOSED = MINUTE
 
 @dataclass(slots=True)
 class DueInvitation:
-    """An invitation whose moment has come. ``contact_id`` is filled in when claimed.
+    """An invitation whose moment has come. A mail's ``contact_id`` may be filled in when claimed.
 
     ``address`` is where its mail goes; in a chat it is one that the person is known by, or empty.
     """

@@ -62,6 +62,7 @@ class Dead:
 _OF_PROJECT = table.c.project_id == bindparam("project")
 _THESE = among(table.c.id, "ids")
 _IN_CHANNEL = table.c.channel == bindparam("channel")
+_BY_MAIL = table.c.channel == Channel.EMAIL.value
 
 _PROJECTS = every_project()
 _FIRST_DUE = (
@@ -71,6 +72,16 @@ _FIRST_DUE = (
 )
 _NEXT_DUE = across_projects(select(_PROJECTS.c.project_id, _FIRST_DUE.label("due_at")))
 _PROJECT = select(projects).where(projects.c.id == bindparam("project")).with_for_update()
+#: The contact that the address leads to, if there is one.
+_PERSON = (
+    select(contact_identities.c.contact_id)
+    .where(
+        contact_identities.c.project_id == bindparam("project"),
+        contact_identities.c.kind == Identity.EMAIL.value,
+        contact_identities.c.value == table.c.address,
+    )
+    .scalar_subquery()
+)
 _DUE = (
     select(
         table.c.id,
@@ -83,7 +94,9 @@ _DUE = (
         table.c.transaction_amount,
         table.c.transaction_currency,
         table.c.created_at,
-        table.c.contact_id,
+        # Each by its own look-up: asked for all of these addresses at once, an engine that does not
+        # know yet how many people there are goes through all of them.
+        case((_BY_MAIL, _PERSON), else_=table.c.contact_id),
     )
     .where(_OF_PROJECT, in_state(State.QUEUED), _IN_CHANNEL, table.c.due_at <= bindparam("now"))
     # No further: ties are many (a bulk call is one), and sorting them would read them all.
@@ -97,16 +110,6 @@ _MINE = table.c.lease_owner == bindparam("worker")
 _FREE: dict[str, Any] = {"lease_owner": None, "lease_until": None}
 #: A new moment where one is given, else the old one.
 _MAYBE_LATER = func.coalesce(bindparam("due", type_=BigInteger), table.c.due_at)
-#: The contact that the address leads to, who is there by then.
-_PERSON = (
-    select(contact_identities.c.contact_id)
-    .where(
-        contact_identities.c.project_id == bindparam("project"),
-        contact_identities.c.kind == Identity.EMAIL.value,
-        contact_identities.c.value == table.c.address,
-    )
-    .scalar_subquery()
-)
 _CLAIM = (
     update(table)
     .where(_OF_PROJECT, _THESE)
@@ -209,7 +212,10 @@ def take_due(
     limit: int,
     channel: Channel = Channel.EMAIL,
 ) -> list[DueInvitation]:
-    """Up to that many invitations to send there, those first that wait longest."""
+    """Up to that many invitations to send there, those first that wait longest.
+
+    The contact of a mail is whoever its address leads to now, if anybody.
+    """
     bound = {"project": project_id, "channel": channel.value, "now": now, "most": limit}
     rows = connection.execute(_DUE, bound)
     return [DueInvitation(*row) for row in rows]

@@ -1,29 +1,21 @@
 """Whom an address leads to, and whether it may be mailed at all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from tellback.core.model import ContactKey, Identity
 from tellback.store.contacts import Seen, insert_contacts
 from tellback.store.database import Transaction
 from tellback.store.rows import among
-from tellback.store.tables import contact_identities, contacts, suppressions
+from tellback.store.tables import contacts, suppressions
 
-_IDENTITY, _PERSON = contact_identities.c, contacts.c
-_PEOPLE = (
-    select(_IDENTITY.value, _PERSON.id, _PERSON.language, _PERSON.next_ask_at)
-    .join(
-        contacts,
-        and_(_PERSON.project_id == _IDENTITY.project_id, _PERSON.id == _IDENTITY.contact_id),
-    )
-    .where(
-        _IDENTITY.project_id == bindparam("project"),
-        _IDENTITY.kind == Identity.EMAIL.value,
-        among(_IDENTITY.value, "addresses"),
-    )
-)
+_PEOPLE = select(
+    contacts.c.id,
+    contacts.c.language,
+    contacts.c.next_ask_at,
+).where(contacts.c.project_id == bindparam("project"), among(contacts.c.id, "ids"))
 _SUPPRESSED = select(suppressions.c.address, suppressions.c.reason).where(
     suppressions.c.project_id == bindparam("project"),
     among(suppressions.c.address, "addresses"),
@@ -43,21 +35,24 @@ class Person:
     new: bool = False
 
 
-def ensure_people(tx: Transaction, project_id: str, addresses: Iterable[str]) -> dict[str, Person]:
-    """The contacts by e-mail address, made where they are new."""
-    wanted = list(dict.fromkeys(addresses))
-    found = find_people(tx.connection, project_id, wanted)
-    keys = [ContactKey(Identity.EMAIL, each) for each in wanted if each not in found]
-    made = insert_contacts(tx, project_id, [Seen(key) for key in keys])
-    return found | {key.value: Person(known.id, new=True) for key, known in made.items()}
-
-
-def find_people(
-    connection: Connection, project_id: str, addresses: Sequence[str]
+def ensure_people(
+    tx: Transaction, project_id: str, known: Mapping[str, str | None]
 ) -> dict[str, Person]:
-    """The contacts that are there, by e-mail address."""
-    rows = connection.execute(_PEOPLE, {"project": project_id, "addresses": addresses})
-    return {address: Person(*person) for address, *person in rows}
+    """The contacts by e-mail address, made where no contact is ``known`` for it."""
+    ids = {id_ for id_ in known.values() if id_ is not None}
+    found = find_people(tx.connection, project_id, ids)
+    keys = [ContactKey(Identity.EMAIL, address) for address, id_ in known.items() if id_ is None]
+    made = insert_contacts(tx, project_id, [Seen(key) for key in keys])
+    people = {address: found[id_] for address, id_ in known.items() if id_ is not None}
+    return people | {key.value: Person(one.id, new=True) for key, one in made.items()}
+
+
+def find_people(connection: Connection, project_id: str, ids: Collection[str]) -> dict[str, Person]:
+    """The contacts with these ids, by id."""
+    if not ids:
+        return {}
+    rows = connection.execute(_PEOPLE, {"project": project_id, "ids": ids})
+    return {id_: Person(id_, *rest) for id_, *rest in rows}
 
 
 def suppressed_among(
