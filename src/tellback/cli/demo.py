@@ -56,7 +56,7 @@ def demo(
         config = replace(config, data=config.data / "demo")
     # The demo must never send real mail, whatever the environment says.
     config = replace(config, smtp_url="", log_level="warning", drain_seconds=0)
-    configure_logs(config.log_level)
+    configure_logs(config.log_level, config.log_format)
     made = asyncio.run(_prepare(config))
     start(config, Role.ALL, lambda url: _announce(url, made, config.data))
 

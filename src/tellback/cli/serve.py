@@ -33,7 +33,7 @@ def serve(
 ) -> None:
     """Run Tellback: web server and sender, on the data directory's database."""
     config = settings(data, host=host, port=port)
-    configure_logs(config.log_level)
+    configure_logs(config.log_level, config.log_format)
     start(config, role, lambda url: typer.echo(f"Tellback listens on {url}"))
 
 

@@ -82,6 +82,7 @@ class Ingress:
         slug, path = split_slug(scope["path"])
         match = self.router.match(path)
         if match is None:
+            REQUEST_ID.set(given_id(scope["headers"]) or new_id())
             await _send(send, _nothing_here(), scope["method"])
             self.telemetry.request("none", "unknown", scope["method"], 404, began)
             return

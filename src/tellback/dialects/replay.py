@@ -201,7 +201,9 @@ class _Again:
         except TellbackError as error:
             return [error]
         except Exception:
-            log.exception("replay failed", path=self.exchange.request.path)
+            log.exception(
+                "replay failed", wire=self.exchange.dialect.name, operation=self.route.operation
+            )
             return [Internal()]
         self.decoded = True
         return commands

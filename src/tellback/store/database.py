@@ -32,7 +32,7 @@ from tellback.store.engine import open_engine
 from tellback.store.ids import now_ms
 from tellback.store.readers import Asked, Readers, Replica
 from tellback.store.writer_connection import WriterConnection
-from tellback.telemetry.requests import Telemetry
+from tellback.telemetry.requests import REQUEST_ID, Telemetry
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,6 +41,8 @@ Job = tuple[Project, Command]
 log = structlog.get_logger()
 #: How many turns of an event loop the writer may be kept waiting for more.
 _TURNS = 8
+#: How many requests the log names at most where many have failed together.
+_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class _Call:
     future: asyncio.Future[list[Any]]
     loop: asyncio.AbstractEventLoop
     since: float
+    request_id: str
 
 
 class Database:
@@ -112,7 +115,7 @@ class Database:
         failed. Raises `Overloaded` when too much waits already, with nothing stored.
         """
         loop = asyncio.get_running_loop()
-        call = _Call(action, jobs, loop.create_future(), loop, perf_counter())
+        call = _Call(action, jobs, loop.create_future(), loop, perf_counter(), REQUEST_ID.get())
         with self._wake:
             if self._closing:
                 raise Overloaded(message="The server is shutting down.")
@@ -224,7 +227,7 @@ class Database:
         action = calls[0].action
         jobs = [job for call in calls for job in call.jobs]
         self.telemetry.waited(perf_counter() - calls[0].since)
-        outcomes = _Attempt(action, connection, self.clock, self.telemetry).run(jobs)
+        outcomes = _Attempt(calls, connection, self.clock, self.telemetry).run(jobs)
         with self._wake:
             self._queued -= len(jobs)
         _answer(calls, outcomes)
@@ -258,31 +261,31 @@ class _Attempt:
 
     def __init__(
         self,
-        action: Action,
+        calls: Sequence[_Call],
         connection: WriterConnection,
         clock: Callable[[], int],
         telemetry: Telemetry,
     ) -> None:
-        self.action, self.connection = action, connection
+        self.action, self.calls, self.connection = calls[0].action, calls, connection
         self.clock, self.telemetry = clock, telemetry
         self.failures = 0
 
-    def run(self, jobs: list[Any]) -> list[Any]:
-        """The outcomes of the jobs, each committed or failed."""
+    def run(self, jobs: list[Any], first: int = 0) -> list[Any]:
+        """The outcomes of the jobs, each committed or failed; ``first`` is the place of theirs."""
         try:
             return self._commit(jobs)
         except OperationalError as error:
             # The disk or the server failed, not a row. What was committed before stays so.
-            log.exception("write failed", action=self.action.__name__, jobs=len(jobs))
+            self._tell("write failed", jobs, first)
             self.connection.reset()
             return self._fail(jobs, error)
         except Exception as error:
             if len(jobs) == 1 or self.failures >= self.most_failures:
                 self.failures += 1
-                log.exception("jobs failed", action=self.action.__name__, jobs=len(jobs))
+                self._tell("jobs failed", jobs, first)
                 return self._fail(jobs, error)
         middle = len(jobs) // 2
-        return self.run(jobs[:middle]) + self.run(jobs[middle:])
+        return self.run(jobs[:middle], first) + self.run(jobs[middle:], first + middle)
 
     def _commit(self, jobs: list[Any]) -> list[Any]:
         began = perf_counter()
@@ -293,6 +296,17 @@ class _Attempt:
                 raise AssertionError(f"{self.action.__name__} lost an outcome")
         self.telemetry.committed(self.action.__name__, len(jobs), began, tx.facts)
         return outcomes
+
+    def _tell(self, event: str, jobs: list[Any], first: int) -> None:
+        """Log the error that is being handled, with some of the requests that it has met."""
+        met: list[str] = []
+        start = 0
+        for call in self.calls:
+            end = start + len(call.jobs)
+            if call.request_id and start < first + len(jobs) and first < end:
+                met.append(call.request_id)
+            start = end
+        log.exception(event, action=self.action.__name__, jobs=len(jobs), requests=met[:_NAMED])
 
     def _fail(self, jobs: list[Any], error: Exception) -> list[Any]:
         self.telemetry.failed(self.action.__name__, len(jobs))

@@ -55,7 +55,9 @@ class Failures:
         """A reply to a request that will not do, or that failed through our fault."""
         status = 503 if isinstance(error, Overloaded) else getattr(error, "status_code", 500)
         if status == HTTP_500_INTERNAL_SERVER_ERROR:
-            log.error("page failed", path=request.url.path, exc_info=error)
+            # The form of the path: what fills it may be somebody's.
+            route = request.scope.get("path_template") or "unknown"
+            log.error("page failed", route=route, exc_info=error)
         response = self._page(request, status, self._words(request, error, status))
         for name, value in (getattr(error, "headers", None) or {}).items():
             response.headers.setdefault(name, value)
