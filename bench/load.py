@@ -26,7 +26,7 @@ NUMBER = "##########"
 class Task:
     """What to send where. ``request`` is a whole HTTP request; ``pid`` is the server's.
 
-    ``form`` is how a number is written: in ten characters.
+    ``form`` is how a number is written: in ten characters. ``said`` stands in every right reply.
     """
 
     port: int
@@ -37,6 +37,7 @@ class Task:
     seconds: float
     status: int
     form: str = "%010d"
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class _Tally:
     parts: list[bytes]
     status: bytes
     form: bytes
+    said: bytes
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     done: int = 0
     wrong: bytes = b""
@@ -97,7 +99,7 @@ class _Connection(asyncio.Protocol):
         if head < 0 or len(self.buffer) < head + 4 + _length(self.buffer[:head]):
             return
         tally = self.tally
-        if self.buffer[9:12] != tally.status:
+        if self.buffer[9:12] != tally.status or tally.said not in self.buffer:
             tally.wrong = tally.wrong or self.buffer
         tally.done += 1
         if tally.latencies is not None:
@@ -120,7 +122,7 @@ def _length(head: bytes) -> int:
 
 async def _generate(task: Task) -> Load:
     parts = [part.encode() for part in task.request.split(NUMBER)]
-    tally = _Tally(parts, str(task.status).encode(), task.form.encode())
+    tally = _Tally(parts, str(task.status).encode(), task.form.encode(), task.said.encode())
     loop = asyncio.get_running_loop()
     for _ in range(task.connections):
         await loop.create_connection(lambda: _Connection(tally), "127.0.0.1", task.port)
@@ -131,7 +133,8 @@ async def _generate(task: Task) -> Load:
     await asyncio.sleep(task.seconds)
     after = (tally.done, time.perf_counter(), cpu_seconds(task.pid), _own_cpu())
     if tally.wrong:
-        raise Broken(f"not {task.status}: {tally.wrong[:600].decode('latin-1')}")
+        wanted = " ".join(filter(None, (str(task.status), task.said)))
+        raise Broken(f"not {wanted}: {tally.wrong[:600].decode('latin-1')}")
     done, seconds, server, own = (b - a for a, b in zip(before, after, strict=True))
     if not done:
         raise Broken("no request was answered")

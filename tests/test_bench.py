@@ -259,9 +259,10 @@ def answering(reply: bytes) -> Iterator[tuple[int, list[bytes]]]:
         loop.close()
 
 
-def task(port: int) -> Task:
+def task(port: int, said: str = "") -> Task:
     request = post("/", json.dumps({"user": NUMBER}))
-    return Task(port, os.getpid(), request, connections=2, warm_up=0.05, seconds=0.2, status=201)
+    times = {"warm_up": 0.05, "seconds": 0.2}
+    return Task(port, os.getpid(), request, connections=2, **times, status=201, said=said)
 
 
 def test_the_generator_numbers_its_requests_and_counts_replies() -> None:
@@ -279,6 +280,12 @@ def test_the_generator_stops_at_a_wrong_status() -> None:
     wrong = b"HTTP/1.1 401 No\r\ncontent-length: 4\r\n\r\nwhat"
     with answering(wrong) as (port, _), pytest.raises(Broken, match="not 201: HTTP/1"):
         put_load(task(port))
+
+
+def test_the_generator_stops_at_a_reply_that_does_not_say_what_it_should() -> None:
+    wrong = b'HTTP/1.1 201 Created\r\ncontent-length: 8\r\n\r\n{"no":1}'
+    with answering(wrong) as (port, _), pytest.raises(Broken, match="not 201 yes: HTTP/1"):
+        put_load(task(port, "yes"))
 
 
 def test_cpu_time_and_memory_include_children(tmp_path: Path) -> None:
