@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
 from tellback.app import App
-from tellback.core.errors import Internal, Overloaded, TellbackError
+from tellback.core.errors import Overloaded, TellbackError, Unavailable
 from tellback.dialects.contract import BodyTooLarge, Exchange
 from tests.contract.asgi import Reply
 from tests.contract.exchange import Stage, set_stage
@@ -25,6 +25,8 @@ WRITING = [
 ]
 pytestmark = pytest.mark.usefixtures("unlimited")
 EVERY = pytest.mark.parametrize("sample", WRITING, ids=str)
+READING = [sample for sample in SAMPLES if sample.route.method == "GET"]
+EVERY_READING = pytest.mark.parametrize("sample", READING, ids=str)
 MEGABYTE = 1024 * 1024
 
 
@@ -76,6 +78,18 @@ def full_disk(app: App) -> Iterator[None]:
         event.remove(app.database.engine, "commit", fail)
 
 
+@contextmanager
+def unreadable(app: App) -> Iterator[None]:
+    """The server of the database is away for whoever asks."""
+
+    def fail(_query: Any, _args: Any) -> None:
+        raise OperationalError("BEGIN", {}, OSError("the server is away"))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.database._itself, "ask", fail)
+        yield
+
+
 @EVERY
 async def test_a_full_queue_is_said_at_once(sample: Sample, shared_app: App) -> None:
     stage = await prepared(shared_app, sample)
@@ -97,9 +111,24 @@ async def test_what_is_not_committed_is_not_acknowledged(sample: Sample, shared_
     with full_disk(shared_app), capture_logs() as logs:
         reply = await stage.send(sample.fixture["request"])
     assert "write failed" in {each["event"] for each in logs}
-    assert reply.status == 500
-    assert has_form_of(reply, stage, sample, Internal())
+    assert reply.status == 503
+    assert has_form_of(reply, stage, sample, Unavailable())
+    assert int(reply.headers["retry-after"]) > 0
     assert await stage.counts() == before
+    again = await stage.send(sample.fixture["request"])
+    assert again.status == sample.fixture["reply"]["status"]
+
+
+@EVERY_READING
+async def test_what_cannot_be_read_now_can_be_asked_for_later(
+    sample: Sample, shared_app: App
+) -> None:
+    stage = await prepared(shared_app, sample)
+    with unreadable(shared_app), full_disk(shared_app):
+        reply = await stage.send(sample.fixture["request"])
+    assert reply.status == 503
+    assert has_form_of(reply, stage, sample, Unavailable())
+    assert int(reply.headers["retry-after"]) > 0
     again = await stage.send(sample.fixture["request"])
     assert again.status == sample.fixture["reply"]["status"]
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from tellback.app import database_url
 from tellback.config import Config
-from tellback.core.errors import Internal, Overloaded
+from tellback.core.errors import Internal, Overloaded, Unavailable
 from tellback.store.database import Database, Transaction
 from tellback.store.engine import open_engine
 
@@ -175,7 +175,7 @@ async def test_a_failing_disk_fails_only_what_it_kept_from_being_stored(database
 
     outcomes = await database.write(full_at_seven, [1, 2, 3, 4, 5, 6, 7, 8])
     assert outcomes[:4] == [1, 2, 3, 4]
-    assert all(isinstance(outcome, Internal) for outcome in outcomes[4:])
+    assert all(isinstance(outcome, Unavailable) for outcome in outcomes[4:])
     assert await database.read(count) == 4
     assert await database.write(add, [9]) == [9]
 

@@ -7,12 +7,13 @@ from threading import Event
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, make_url, select, text
 
 from tellback.actions.submit_responses import submit_responses
 from tellback.app import database_url
 from tellback.config import Config
 from tellback.core.commands import SubmitResponse
+from tellback.core.errors import Unavailable
 from tellback.core.model import Channel, ContactKey, Identity, Project
 from tellback.store.database import Database, Transaction
 from tellback.store.engine import open_engine
@@ -115,6 +116,51 @@ async def test_a_server_that_was_away_is_used_again(
     assert await database.write(look_then_write, job) == [2]
     _end_connections(config)
     assert await database.read(_one) == 1
+
+
+@pytest.mark.engine("postgresql")  # a file tells nobody
+async def test_who_listens_goes_on_after_the_server_was_away(
+    config: Config, database: Database, second: Database
+) -> None:
+    heard = Event()
+    second.after(nothing, heard.set)
+    assert await asyncio.to_thread(heard.wait, 20)
+    database.tell(nothing)
+    heard.clear()
+    _end_connections(config)
+    assert await asyncio.to_thread(heard.wait, 20), "it looks for what it may have missed"
+    heard.clear()
+    await database.write(nothing, [0])
+    assert await asyncio.to_thread(heard.wait, 20)
+
+
+@pytest.mark.engine("postgresql")
+async def test_a_server_that_is_away_is_no_fault_of_ours() -> None:
+    with closing(Database("postgresql://nobody@127.0.0.1:1/nothing")) as away:
+        outcomes = await away.write(nothing, [0, 0])
+        assert [type(each) for each in outcomes] == [Unavailable, Unavailable]
+        with pytest.raises(Unavailable):
+            await away.read(_one)
+
+
+@pytest.mark.engine("postgresql")
+async def test_nobody_writes_to_a_standby(config: Config, database: Database) -> None:
+    assert database
+    # A server of which all sessions only read is to the driver what a standby is.
+    only_reading = {"options": "-c default_transaction_read_only=on"}
+    url = make_url(database_url(config)).update_query_dict(only_reading)
+    with closing(Database(url.render_as_string(hide_password=False))) as standby:
+        outcomes = await standby.write(nothing, [0])
+        assert [type(each) for each in outcomes] == [Unavailable]
+        assert await standby.read(_one) == 1
+
+
+@pytest.mark.engine("postgresql")  # locks of a file end with their process
+async def test_who_vanishes_keeps_nobody_waiting(database: Database) -> None:
+    def setting(tx: Transaction, _jobs: Sequence[Any]) -> list[Any]:
+        return [tx.connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar()]
+
+    assert await database.write(setting, [0]) == ["15s"]
 
 
 def _one(connection: Connection) -> int:

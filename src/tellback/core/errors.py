@@ -150,6 +150,10 @@ class Overloaded(TellbackError):
         super().__init__(message)
 
 
+class Unavailable(Overloaded):
+    """The database does not do its part at the moment; try again shortly."""
+
+
 class Internal(TellbackError):
     """Something failed on our side; nothing was stored."""
 

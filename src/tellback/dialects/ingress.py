@@ -24,6 +24,7 @@ from tellback.core.errors import (
     Overloaded,
     RateLimited,
     TellbackError,
+    Unavailable,
 )
 from tellback.core.outcomes import ResponseStored
 from tellback.dialects.authentication import Authenticator
@@ -229,7 +230,7 @@ class Ingress:
         if not jobs:
             return list(call.commands)
         outcomes = await self.database.write(WRITES[type(jobs[0][1])], jobs)
-        if all(isinstance(outcome, Internal) for outcome in outcomes):
+        if all(isinstance(outcome, Internal | Unavailable) for outcome in outcomes):
             # Not one row is on disk, so the call must not look like one that was carried out.
             raise outcomes[0]
         if len(jobs) == len(call.commands):

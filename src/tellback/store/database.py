@@ -22,13 +22,14 @@ from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from tellback.core.commands import Command
-from tellback.core.errors import Internal, Overloaded
+from tellback.core.errors import Internal, Overloaded, Unavailable
 from tellback.core.model import Project
 from tellback.store.ears import Ears
 from tellback.store.engine import open_engine
+from tellback.store.engines import ways
 from tellback.store.ids import now_ms
 from tellback.store.readers import Asked, Readers, Replica
 from tellback.store.writer_connection import WriterConnection
@@ -111,8 +112,9 @@ class Database:
     async def write(self, action: Action, jobs: Sequence[Any]) -> list[Any]:
         """Run an action over jobs and return its outcomes once they are on disk.
 
-        An outcome is what the action returned for that job, or `Internal` where the job's own row
-        failed. Raises `Overloaded` when too much waits already, with nothing stored.
+        An outcome is what the action returned for that job, `Internal` where the job's own row
+        failed, or `Unavailable` where the database did: stored is then nothing, unless it was lost
+        in the very commit. Raises `Overloaded` when too much waits already, with nothing stored.
         """
         loop = asyncio.get_running_loop()
         call = _Call(action, jobs, loop.create_future(), loop, perf_counter(), REQUEST_ID.get())
@@ -167,9 +169,11 @@ class Database:
             return self._queued, perf_counter() - first.since if first else 0.0
 
     async def read(self, query: Callable[..., T], *args: Any) -> T:
-        """Run a store function that takes a connection first, in a reader thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._itself.ask, query, args)
+        """Run a store function that takes a connection first, in a reader thread.
+
+        Raises `Unavailable` when the database cannot answer just now.
+        """
+        return await self._ask(self._itself, query, args)
 
     async def look(self, query: Callable[..., T], *args: Any) -> T:
         """As `read`, for who can do with what was true a moment ago: asks the replica, if any.
@@ -177,8 +181,16 @@ class Database:
         For whole pages and figures. Never for what decides something, nor for what somebody is
         shown who has just changed it.
         """
+        return await self._ask(self._nearest, query, args)
+
+    async def _ask(self, whom: Asked, query: Callable[..., T], args: tuple[Any, ...]) -> T:
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, self._nearest.ask, query, args)
+        try:
+            return await loop.run_in_executor(self._readers, whom.ask, query, args)
+        except DBAPIError as error:
+            if not ways(self._writing.dialect.name).is_away(error):
+                raise
+            raise Unavailable from error
 
     def close(self) -> None:
         """Finish the queued writes, then release everything."""
@@ -274,16 +286,17 @@ class _Attempt:
         """The outcomes of the jobs, each committed or failed; ``first`` is the place of theirs."""
         try:
             return self._commit(jobs)
-        except OperationalError as error:
-            # The disk or the server failed, not a row. What was committed before stays so.
-            self._tell("write failed", jobs, first)
-            self.connection.reset()
-            return self._fail(jobs, error)
         except Exception as error:
+            if self.connection.is_away(error):
+                # The disk or the server failed, not a row. What was committed before stays so.
+                self._tell("write failed", jobs, first)
+                self.connection.reset()
+                return self._fail(jobs, Unavailable())
             if len(jobs) == 1 or self.failures >= self.most_failures:
                 self.failures += 1
                 self._tell("jobs failed", jobs, first)
-                return self._fail(jobs, error)
+                failure = Internal(f"{type(error).__name__}; nothing was stored.")
+                return self._fail(jobs, failure)
         middle = len(jobs) // 2
         return self.run(jobs[:middle], first) + self.run(jobs[middle:], first + middle)
 
@@ -308,9 +321,9 @@ class _Attempt:
             start = end
         log.exception(event, action=self.action.__name__, jobs=len(jobs), requests=met[:_NAMED])
 
-    def _fail(self, jobs: list[Any], error: Exception) -> list[Any]:
+    def _fail(self, jobs: list[Any], failure: Internal | Unavailable) -> list[Any]:
         self.telemetry.failed(self.action.__name__, len(jobs))
-        return [Internal(f"{type(error).__name__}; nothing was stored.")] * len(jobs)
+        return [failure] * len(jobs)
 
 
 def _project_of(job: Any) -> str | None:

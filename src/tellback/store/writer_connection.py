@@ -46,9 +46,14 @@ class WriterConnection:
 
     def _open(self) -> Connection:
         if self._connection is None:
-            self._connection = self._engine.connect()
-            self.number = self._ways.number_of(self._connection)
+            opened = self._engine.connect()
+            self._ways.release_if_lost(opened)
+            self._connection, self.number = opened, self._ways.number_of(opened)
         return self._connection
+
+    def is_away(self, error: Exception) -> bool:
+        """Whether the database could not do its part, rather than that something was wrong."""
+        return isinstance(error, DBAPIError) and self._ways.is_away(error)
 
     def tell(self, name: str) -> None:
         """Let other processes know a name; who misses it looks for itself before long."""

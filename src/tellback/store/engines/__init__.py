@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, TableValuedAlias
+from sqlalchemy.exc import DBAPIError
 
 from tellback.store.engines import postgresql, sqlite
 from tellback.store.engines.insertion import Insertion
@@ -20,6 +21,12 @@ class Ways(Protocol):
 
     def lock(self, connection: Connection, projects: Collection[str | None]) -> None:
         """Let nobody else write to these projects (None: to any) until the transaction ends."""
+
+    def release_if_lost(self, connection: Connection) -> None:
+        """Let the engine end a writer's connection, and so its locks, once it is not heard of.
+
+        Outside of a transaction; for short transactions only.
+        """
 
     def migrate_alone(self, connection: Connection, lock: int, statement: int) -> None:
         """Be the only one who migrates, until the transaction ends.
@@ -64,6 +71,9 @@ class Ways(Protocol):
 
     def number_of(self, connection: Connection) -> int:
         """The number of a connection, as `listen` gives it."""
+
+    def is_away(self, error: DBAPIError) -> bool:
+        """Whether the database could not do its part just now, whatever was asked of it."""
 
     def alone(self, connection: Connection) -> bool:
         """Whether no other process of ours has the database open; outside of a transaction.

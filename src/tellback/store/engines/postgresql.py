@@ -5,6 +5,7 @@ value's row does; so many values travel as one.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from time import sleep
 from typing import Any
@@ -23,7 +24,7 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from tellback.store.engines import citus
 from tellback.store.engines.cluster import NoCluster
@@ -49,8 +50,17 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
     "AND application_name = %s AND pid <> pg_backend_pid()"
 )
-#: How many seconds a reader waits for a server that does not answer.
-_CONNECTING = 5
+#: What we do about a server that cannot be reached, unless the URL says otherwise: how long we wait
+#: for it to open a connection (s), and to take what we send (ms), and after how many seconds of
+#: silence we ask whether it is still there.
+_REACHING = {"connect_timeout": 5, "tcp_user_timeout": 20_000, "keepalives_idle": 15}
+#: What the server does about a writer that has vanished or stands still, since others wait for its
+#: locks: it ends a transaction that goes on with nothing, and asks whether anybody is still there.
+_NO_LINGERING = (
+    "SET idle_in_transaction_session_timeout TO '15s'",
+    "SET tcp_keepalives_idle TO 15",
+    "SET tcp_keepalives_interval TO 5",
+)
 #: How often, and how many seconds apart, is looked for others.
 _LOOKS, _BETWEEN = 10, 0.5
 #: What the processes of one installation tell each other through.
@@ -65,8 +75,11 @@ def prepare(engine: Engine, writing: bool) -> None:
     @event.listens_for(engine, "do_connect")
     def _open(_dialect: Any, _record: Any, _place: Any, options: dict[str, Any]) -> None:
         options.setdefault("fallback_application_name", _OURS)
-        if not writing:
-            options.setdefault("connect_timeout", _CONNECTING)
+        for name, value in _REACHING.items():
+            options.setdefault(name, value)
+        if writing:
+            # Not to a standby, as the old server is one after another has taken over.
+            options.setdefault("target_session_attrs", "read-write")
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
@@ -85,6 +98,13 @@ def lock(connection: Connection, projects: Collection[str | None]) -> None:
         return
     numbers = sorted(_number(project) for project in projects if project)
     connection.exec_driver_sql(_LOCK, (_EVERYTHING, numbers))
+
+
+def release_if_lost(connection: Connection) -> None:
+    """Let the server end this connection, and so its locks, where we are not heard of any more."""
+    with connection.begin():
+        for statement in _NO_LINGERING:
+            connection.exec_driver_sql(statement)
 
 
 def migrate_alone(connection: Connection, lock: int, statement: int) -> None:
@@ -162,13 +182,14 @@ def listen(engine: Engine, stopped: Callable[[], bool]) -> Iterator[tuple[str, i
     """
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
-        driver.autocommit = True
-        driver.execute(f"LISTEN {_CHANNEL}")
-        # What was told before somebody listened is to be looked for now.
-        yield "", 0
-        while not stopped():
-            for notice in driver.notifies(timeout=0.5):
-                yield notice.payload, notice.pid
+        with _told(connection, statement := f"LISTEN {_CHANNEL}"):
+            driver.autocommit = True
+            driver.execute(statement)
+            # What was told before somebody listened is to be looked for now.
+            yield "", 0
+            while not stopped():
+                for notice in driver.notifies(timeout=0.5):
+                    yield notice.payload, notice.pid
 
 
 def number_of(connection: Connection) -> int:
@@ -176,6 +197,11 @@ def number_of(connection: Connection) -> int:
     driver: Any = connection.connection.driver_connection
     number: int = driver.info.backend_pid
     return number
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the server is gone, full or stopping; or it, or another's lock, took too long."""
+    return isinstance(error, OperationalError) or error.connection_invalidated
 
 
 def alone(connection: Connection) -> bool:
@@ -208,10 +234,21 @@ def loaded(connection: Connection) -> None:
 def _copy(connection: Connection, target: str, rows: Sequence[Sequence[Any]]) -> None:
     driver: Any = connection.connection.driver_connection
     statement = f"COPY {target} FROM STDIN"
+    with (
+        _told(connection, statement),
+        driver.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+@contextmanager
+def _told(connection: Connection, statement: str) -> Iterator[None]:
+    """Have the driver's errors raised as those of everybody else's statements are."""
+    driver: Any = connection.connection.driver_connection
     try:
-        with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            for row in rows:
-                copy.write_row(row)
+        yield
     except PsycopgError as error:
         gone = bool(driver.broken)
         if gone:

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
-from sqlite3 import OperationalError
+from sqlite3 import SQLITE_ERROR, SQLITE_IOERR, SQLITE_READONLY, OperationalError
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Table, TableValuedAlias, event, func
+from sqlalchemy import ColumnElement, Connection, Engine, Table, TableValuedAlias, event, exc, func
+from sqlalchemy.exc import DBAPIError
 
 from tellback.store.engines.cluster import NoCluster
 from tellback.store.engines.insertion import Insertion
@@ -25,6 +26,8 @@ _PRAGMAS = (
 _ROWS = 32
 #: How many ms whoever wants a database alone waits for others to close it.
 _PATIENCE = 2_000
+#: The driver has one class for these and for what happens to a file.
+_OUR_FAULTS = (SQLITE_ERROR, SQLITE_READONLY)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -55,6 +58,10 @@ def prepare(engine: Engine, writing: bool) -> None:
 
 def lock(connection: Connection, projects: Collection[str | None]) -> None:
     """Nothing to do: a transaction that writes is the only one from its beginning."""
+
+
+def release_if_lost(connection: Connection) -> None:
+    """Nothing to do: locks of a file end with their process."""
 
 
 def migrate_alone(connection: Connection, lock: int, statement: int) -> None:
@@ -104,6 +111,12 @@ def listen(engine: Engine, stopped: Callable[[], bool]) -> Iterator[tuple[str, i
 def number_of(connection: Connection) -> int:
     """Connections have no numbers."""
     return 0
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether the file or its disk failed, or is busy, and not the statement."""
+    code = getattr(error.orig, "sqlite_errorcode", SQLITE_IOERR) & 0xFF
+    return isinstance(error, exc.OperationalError) and code not in _OUR_FAULTS
 
 
 def alone(connection: Connection) -> bool:

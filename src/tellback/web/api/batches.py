@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tellback.core.errors import Fault, Internal, Invalid, Problem, TellbackError
+from tellback.core.errors import Fault, Internal, Invalid, Problem, TellbackError, Unavailable
 from tellback.store.database import Action
 from tellback.web.api.bodies import read_body
 from tellback.web.api.operations import Call, Refused, Reply, Write, as_json
@@ -96,7 +96,7 @@ def _reply(
     outcomes: Sequence[Any],
     result: Callable[[Any], ItemResult],
 ) -> Reply:
-    if outcomes and all(isinstance(outcome, Internal) for outcome in outcomes):
+    if outcomes and all(isinstance(outcome, Internal | Unavailable) for outcome in outcomes):
         # Not one row is on disk, so the call must not look like one that was carried out.
         raise outcomes[0]
     written = iter(outcomes)
