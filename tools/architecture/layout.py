@@ -9,7 +9,7 @@ from tools.architecture.source import PACKAGE, Finding, Source
 _DRAWERS = re.compile(r"(^|_)(utils?|helpers?|managers?|services?|commons?|misc)(_|$)")
 _TESTS = PurePosixPath("tests")
 # Suites that look at the whole, not at one source: see the layout in CONTRIBUTING.md.
-_WHOLE = (_TESTS / "contract", _TESTS / "journeys")
+_WHOLE = (_TESTS / "contract", _TESTS / "deploy", _TESTS / "journeys")
 _WHOLE_FILES = frozenset({"architecture", "bench", "docs", "tooling"})
 
 
