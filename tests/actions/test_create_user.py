@@ -1,6 +1,6 @@
 """Making somebody who may sign in. What the edge checks first is tested with web/dashboard."""
 
-from tellback.actions.create_user import CreateUser, create_users
+from tellback.actions.create_user import CreateUser, check_users, create_users
 from tellback.core.errors import Duplicate, Invalid, NotFound
 from tellback.core.users import Role, User
 from tellback.store.tables import memberships, users
@@ -25,6 +25,19 @@ def test_each_job_has_its_own_outcome(room: Workroom) -> None:
         (alice.id, room.other.id, "owner"),
         (carol.id, room.shop.id, "analyst"),
     }
+
+
+def test_what_stands_in_the_way_is_known_before(room: Workroom) -> None:
+    room.run(create_users, CreateUser("alice@example.org", "hash", Role.OWNER))
+    with room.nothing_written():
+        outcomes = room.run(
+            check_users,
+            CreateUser("Alice@example.org", "", Role.OWNER),
+            CreateUser("no address", "", Role.OWNER),
+            CreateUser("bob@example.org", "", Role.OWNER, ["none"]),
+            CreateUser("bob@example.org", "", Role.OWNER, ["shop"]),
+        )
+    assert [type(outcome) for outcome in outcomes] == [Duplicate, Invalid, NotFound, type(None)]
 
 
 def test_a_refusal_writes_nothing(room: Workroom) -> None:

@@ -27,15 +27,33 @@ def create_users(tx: Transaction, jobs: Sequence[CreateUser]) -> list[User | Tel
     return [_create(tx, job) for job in jobs]
 
 
-def _create(tx: Transaction, job: CreateUser) -> User | TellbackError:
+def check_users(tx: Transaction, jobs: Sequence[CreateUser]) -> list[TellbackError | None]:
+    """What stands in the way of each user; None where they could be created. Writes nothing."""
+    outcomes: list[TellbackError | None] = []
+    for job in jobs:
+        try:
+            _check(tx, job)
+        except TellbackError as error:
+            outcomes.append(error)
+        else:
+            outcomes.append(None)
+    return outcomes
+
+
+def _check(tx: Transaction, job: CreateUser) -> tuple[str, list[str]]:
+    """The address and the projects' ids of somebody who may be created."""
     email = normalise_address(job.email, MAX_EMAIL)
     if email is None:
-        return Invalid(Problem(Fault.FORMAT, "must be an e-mail address", "email"))
+        raise Invalid(Problem(Fault.FORMAT, "must be an e-mail address", "email"))
     if find_user(tx.connection, email):
-        return Duplicate(f"There is a user {email} already.")
+        raise Duplicate(f"There is a user {email} already.")
+    return email, find_project_ids(tx, job.slugs)
+
+
+def _create(tx: Transaction, job: CreateUser) -> User | TellbackError:
     try:
-        project_ids = find_project_ids(tx, job.slugs)
-    except NotFound as error:
+        email, project_ids = _check(tx, job)
+    except TellbackError as error:
         return error
     user = User(new_id(), email, tx.now)
     insert_user(tx.connection, user, job.password_hash)

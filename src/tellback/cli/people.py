@@ -8,7 +8,7 @@ import typer
 
 from tellback.cli.context import DataOption, JsonOption, print_json, settings, with_database
 from tellback.store.database import Database
-from tellback.web.dashboard.accounts import grant, make_user, reset_password
+from tellback.web.dashboard.accounts import check_user, grant, make_user, reset_password
 
 app = typer.Typer(help="People who may sign in.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -35,9 +35,11 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Create a person who signs in at /-/login."""
-    password = _ask_password(password_stdin)
 
     async def work(database: Database) -> Any:
+        await check_user(database, email, role.value, project or [])
+        # Nobody thinks of a password for nothing.
+        password = _ask_password(password_stdin)
         return await make_user(database, email, password, role.value, project or [])
 
     user = with_database(settings(data), work)

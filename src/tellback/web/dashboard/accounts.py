@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 
-from tellback.actions.create_user import CreateUser, create_users
+from tellback.actions.create_user import CreateUser, check_users, create_users
 from tellback.actions.grant_membership import GrantMembership, grant_memberships
 from tellback.actions.sign_in import ResetPassword, reset_passwords
 from tellback.core.users import Role, User, check_password, read_role
 from tellback.store.database import Database
 from tellback.web.dashboard.passwords import Passwords
+
+
+async def check_user(
+    database: Database, email: str, role: str = Role.OWNER, slugs: Sequence[str] = ()
+) -> None:
+    """Whether somebody could be made a user, whatever the password; raises as `make_user` does."""
+    job = CreateUser(email.strip(), "", read_role(role), tuple(slugs))
+    await database.write_one(check_users, job)
 
 
 async def make_user(
