@@ -1,7 +1,8 @@
 """Keep the visits to the links of mails, and draw from them who opened and clicked.
 
-Every visit of an invitation is judged again when one comes: a scanner may give itself away late.
-What it seemed to have opened is then taken back.
+The visits of the last hours are judged again when one comes: a scanner may give itself away late.
+What it seemed to have opened is then taken back. What is older stays as it was found: it says the
+same as long as it is kept, and must not say less when it is forgotten.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from tellback.core.commands import RecordSignal
 from tellback.core.invitation import State, predecessors
 from tellback.core.model import Project
 from tellback.core.outcomes import Done
-from tellback.core.scanners import Kind, Scanner, Seen, Visit, first_seen, judge
+from tellback.core.scanners import SETTLED, Kind, Scanner, Seen, Visit, first_seen, judge
 from tellback.store.database import Transaction
 from tellback.store.ids import new_id
 from tellback.store.signals import (
@@ -53,11 +54,13 @@ def _record(tx: Transaction, project_id: str, jobs: Sequence[tuple[Project, Reco
     insert_signals(tx.connection, project_id, new)
     marks: list[tuple[str, Scanner | None]] = []
     changes = []
+    settled = tx.now - SETTLED
     for id_, links in answer_links.items():
         invitation = watched[id_]
-        verdict = judge(invitation.visits, _sent_at(invitation, tx.now), links)
+        verdict = judge(invitation.visits, _sent_at(invitation, tx.now), links, settled)
         marks += [(v.id, verdict[v.id]) for v in invitation.visits if verdict[v.id] != v.scanner]
-        seen = first_seen(invitation.visits, verdict, invitation.responded_at)
+        newest = first_seen(invitation.visits, verdict, invitation.responded_at)
+        seen = invitation.seen.before(settled).and_then(newest)
         if seen != invitation.seen:
             changes.append((invitation, seen, _state(invitation, seen)))
     mark_signals(tx.connection, project_id, marks)

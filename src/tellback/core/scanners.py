@@ -2,7 +2,8 @@
 
 All visits of one invitation are judged together and anew each time one comes, so that what gives
 a scanner away late (it follows the hidden link last) marks its earlier visits as well. What nobody
-but a person does, sending the form, speaks for the visitor who did it.
+but a person does, sending the form, speaks for the visitor who did it. No visit says anything of
+one that is more than an hour older: what was found of that stays, also when it is no longer kept.
 """
 
 import re
@@ -42,6 +43,9 @@ BURST, BURST_LINKS = 10 * SECOND, 3
 AROUND_TRAP = 10 * MINUTE
 #: How long somebody may have looked at the page before sending the form.
 BEFORE_ANSWER = 60 * MINUTE
+#: After this what a visit was taken for, and what it has shown, is never changed: nothing that
+#: comes reaches back so far, and what was near it may be gone.
+SETTLED = 2 * BEFORE_ANSWER
 
 _PREFETCHERS = frozenset(
     {
@@ -88,11 +92,12 @@ class Visit:
 
 
 def judge(
-    visits: Sequence[Visit], sent_at: int | None, answer_links: int
+    visits: Sequence[Visit], sent_at: int | None, answer_links: int, settled: int | None = None
 ) -> Mapping[str, Scanner | None]:
     """Why each visit is likely a machine's, by its id; None where nothing speaks for that.
 
-    ``answer_links`` is how many answers the mail offers, each with a link.
+    ``answer_links`` is how many answers the mail offers, each with a link. Visits from before
+    ``settled`` (ms) are what they were taken for.
     """
     verdict = {visit.id: _alone(visit, sent_at) for visit in visits}
     for reason, suspects in (
@@ -103,7 +108,8 @@ def judge(
             verdict[visit.id] = verdict[visit.id] or reason
     for visit in _same_person(visits):
         verdict[visit.id] = None
-    return verdict
+    settled_ones = (visit for visit in visits if settled is not None and visit.at < settled)
+    return verdict | {visit.id: visit.scanner for visit in settled_ones}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,20 @@ class Seen:
 
     opened_at: int | None
     clicked_at: int | None
+
+    def before(self, at: int) -> "Seen":
+        """What was seen before a moment."""
+        return Seen(*(seen if seen and seen < at else None for seen in self.moments))
+
+    def and_then(self, later: "Seen") -> "Seen":
+        """What was seen in all."""
+        pairs = zip(self.moments, later.moments, strict=True)
+        return Seen(*(min(filter(None, pair), default=None) for pair in pairs))
+
+    @property
+    def moments(self) -> tuple[int | None, int | None]:
+        """Both moments."""
+        return self.opened_at, self.clicked_at
 
 
 def first_seen(
