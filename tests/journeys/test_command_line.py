@@ -110,6 +110,15 @@ def test_people_are_made_once_with_a_password(config: Config, shop: Any) -> None
     assert made["role"] == "owner"
     again = run(config, "user", "create", "alice@example.com", "--password-stdin", given=PASSWORD)
     assert again.returncode == 2
+    for asked, why in (
+        (["alice@example.com"], "There is a user alice@example.com already."),
+        (["nobody"], "must be an e-mail address"),
+        (["bob@example.com", "--project", "none"], "There is no project 'none'."),
+    ):
+        # Without a password, or a terminal to ask for one on: it is not asked for.
+        refused = run(config, "user", "create", *asked)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert why in refused.stderr
     short = run(config, "user", "create", "bob@example.com", "--password-stdin", given="short\n")
     assert short.returncode == 2
 
@@ -121,6 +130,16 @@ def test_an_empty_outbox_says_so(config: Config, shop: Any) -> None:
 
 def test_a_clean_database_verifies(config: Config, shop: Any) -> None:
     assert read(config, "verify")["findings"] == []
+
+
+def test_what_is_kept_for_how_long_is_told(config: Config, shop: Any) -> None:
+    told = {one["kind"]: one for one in read(config, "retention", "status")}
+    assert told["signals"]["kept_for"] == 365 * 24 * 3600 * 1000
+    assert (told["signals"]["project"], told["signals"]["oldest_at"]) == ("shop", None)
+    assert "shop     webhook   30    -\n" in run(config, "retention", "status").stdout
+    assert read(config, "retention", "run") == {}
+    nothing = run(config, "retention", "run")
+    assert nothing.stdout == "Nothing is older than it is kept.\n"
 
 
 def test_somebody_never_asked_is_explained(config: Config, shop: Any) -> None:

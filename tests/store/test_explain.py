@@ -4,16 +4,19 @@ import json
 
 import pytest
 
+from tellback.actions.forget_old import ForgetOld, forget_old
 from tellback.actions.record_bounces import RecordBounce, record_bounces
 from tellback.actions.submit_responses import submit_responses
 from tellback.actions.suppress import suppress
 from tellback.core.commands import LISTED, SubmitResponse, Suppress
 from tellback.core.explanation import Explanation
-from tellback.core.instants import DAY, HOUR
+from tellback.core.instants import DAY, HOUR, format_seconds
 from tellback.core.invitation import State
 from tellback.core.model import Channel, ContactKey, Identity
+from tellback.core.retention import Fleeting
 from tellback.store.database import Database
 from tellback.store.explain import explain
+from tellback.upkeep.rolling import Rolling
 from tests.outgoing import NOON, Sending, make_sending
 from tests.webhooks.chatting import Chats, make_chats
 
@@ -212,3 +215,19 @@ async def test_keys_lead_nowhere_in_other_projects(database: Database, careful: 
         found = await explained(careful, who)
         assert found.contact_id is None
         assert found.sentences[0] == f"{who} is not known to Shop."
+
+
+async def test_what_was_shown_long_ago_is_said_to_be_forgotten(careful: Sending) -> None:
+    await careful.ask()
+    await careful.claimed()
+    found = await explained(careful)
+    assert found.shown_from is None
+    rolling = Rolling(careful.database, "worker")
+    await rolling.roll_up(careful.project.id)
+    careful.clock.now += 40 * DAY
+    job = ForgetOld(Fleeting.EVENTS, careful.project.id, careful.clock.now - 31 * DAY)
+    await careful.database.write_one(forget_old, job)
+    found = await explained(careful)
+    assert found.shown_from is not None
+    kept_from = format_seconds(found.shown_from)
+    assert found.sentences[-1] == f"What was shown before {kept_from} is no longer kept."

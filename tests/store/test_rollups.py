@@ -262,7 +262,7 @@ def test_another_zone_is_read_from_rows_until_it_is_rolled_up(room: Workroom) ->
     settle(room, time_zone="Asia/Tokyo")
     with room.connection.begin():
         plan = plan_reading(room.connection, room.shop, Source.RESPONSES, None, None)
-    assert plan.days == ()
+    assert not plan.days
     hold_equal(room, 1, figures)
     roll_up(room)
     with room.connection.begin():

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from tellback.core.instants import DAY, MINUTE
-from tellback.core.webhooks import KEPT
+from tellback.core.instants import DAY
 from tellback.store.database import Database
 from tellback.store.database import Transaction as Tx
 from tellback.store.ids import now_ms
@@ -126,31 +125,11 @@ async def test_an_address_that_was_set_meanwhile_stays(shop: Chats) -> None:
     assert project.settings.webhook_url == other
 
 
-async def test_without_a_webhook_events_are_settled_and_forgotten_in_time(shop: Chats) -> None:
+async def test_without_a_webhook_events_are_settled(shop: Chats) -> None:
     async with telling(shop.database):
         await shop.ask()
         (row,) = await shop.settled()
     assert (row.state, row.error, row.attempts) == ("unheard", "no webhook was set", 0)
-    shop.database.clock = lambda: now_ms() + KEPT - MINUTE
-    async with telling(shop.database):
-        await asyncio.sleep(0.2)
-        assert len(await shop.events()) == 1
-    shop.database.clock = lambda: now_ms() + KEPT + MINUTE
-    async with telling(shop.database):
-        async with asyncio.timeout(5):
-            while await shop.events():
-                await asyncio.sleep(0.01)
-
-
-async def test_what_waits_is_not_forgotten_however_old(shop: Chats) -> None:
-    async with telling(shop.database):
-        await shop.set(webhook_url="http://127.0.0.1:9/hook")
-        await shop.ask()
-        await shop.attempted()
-    shop.database.clock = lambda: now_ms() + 2 * KEPT
-    async with receiving() as receiver, telling(shop.database):
-        await shop.set(webhook_url=receiver.url)
-        await receiver.heard()
 
 
 async def test_a_slow_receiver_holds_up_nobody_else(database: Database, shop: Chats) -> None:

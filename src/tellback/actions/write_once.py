@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from tellback.core.errors import TellbackError
-from tellback.core.instants import DAY
+from tellback.core.retention import REPLIES_KEPT as KEPT
 from tellback.store.database import Action, Transaction
-from tellback.store.kept_replies import KeptReply, find_reply, forget_replies, insert_reply
-
-#: For how long a reply is kept, in ms.
-KEPT = DAY
+from tellback.store.kept_replies import KeptReply, find_reply, forget_reply, insert_reply
 
 
 class KeyReused(TellbackError):
@@ -45,8 +42,6 @@ class CarriedOut:
 
 def write_once(tx: Transaction, jobs: Sequence[Once]) -> list[CarriedOut | TellbackError]:
     """Carry out each call, or give what was replied; `KeyReused` where that was another call."""
-    for project_id in {job.project_id for job in jobs}:
-        forget_replies(tx.connection, project_id, tx.now - KEPT)
     return [_carry_out(tx, job) for job in jobs]
 
 
@@ -64,6 +59,8 @@ def _carry_out(tx: Transaction, job: Once) -> CarriedOut | TellbackError:
             return CarriedOut(same_call(kept, job.fingerprint), kept=True)
         except KeyReused as refusal:
             return refusal
+    # A key may be used again in time, whether or not its reply was cleared away meanwhile.
+    forget_reply(tx.connection, job.project_id, job.key, tx.now - KEPT)
     reply = job.reply(job.action(tx, job.jobs))
     insert_reply(tx.connection, job.project_id, job.key, reply, tx.now)
     return CarriedOut(reply, kept=False)

@@ -9,7 +9,18 @@ import typer
 
 from tellback.cli import copy as copy_command
 from tellback.cli import demo as demo_command
-from tellback.cli import keys, migrate, people, project, rejected, rollup, serve, survey, tell
+from tellback.cli import (
+    keys,
+    migrate,
+    people,
+    project,
+    rejected,
+    retention,
+    rollup,
+    serve,
+    survey,
+    tell,
+)
 from tellback.config import BadSetting
 from tellback.core.errors import TellbackError
 from tellback.server import PortTaken
@@ -47,6 +58,7 @@ app.add_typer(people.app, name="user")
 app.add_typer(tell.outbox, name="outbox")
 app.add_typer(rejected.app, name="rejected")
 app.add_typer(rollup.app, name="rollup")
+app.add_typer(retention.app, name="retention")
 app.command("explain")(tell.explain)
 app.command("migrate")(migrate.migrate)
 app.command("copy")(copy_command.copy)

@@ -13,12 +13,12 @@ import uvloop
 from tellback.app import build_app, open_database
 from tellback.cli.context import DataOption, settings
 from tellback.config import Config
-from tellback.dialects.forgetting import Forgetting
 from tellback.logs import configure_logs
 from tellback.mail.sender import WAKING, open_worker
 from tellback.mail.worker import worker_name
 from tellback.server import Role, Sender, open_listeners, run
 from tellback.systemd import Supervisor, load_supervisor
+from tellback.upkeep.pruning import open_pruner
 from tellback.upkeep.rolling import open_roller
 from tellback.webhooks.outgoing import WAKING_CHATS, WAKING_COURIER, open_tellers
 
@@ -56,9 +56,10 @@ async def _run(
         senders: list[Sender] = []
         if role is not Role.WEB:
             senders = [
-                open_worker(config, database, base, (Forgetting(database),)),
+                open_worker(config, database, base),
                 *open_tellers(database, app.dialects, base),
                 open_roller(database, worker_name()),
+                open_pruner(database),
             ]
         said = url or "nothing: it only sends"
         if seen := _url(listeners.operations):

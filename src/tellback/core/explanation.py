@@ -134,7 +134,8 @@ class Explanation:
     ``others`` how many more people those words could mean. ``asked`` are the moments (ms) of the
     last month at which they were asked, in all channels, newest first. ``invitations`` and
     ``elsewhere`` are the newest, newest first; ``more`` says that there are older ones.
-    ``talking`` is the number of the conversation that is open now.
+    ``talking`` is the number of the conversation that is open now. What was shown to them before
+    ``shown_from`` (ms) is no longer kept; None: all of it is.
     """
 
     project: str
@@ -153,6 +154,7 @@ class Explanation:
     others: int = 0
     elsewhere: Sequence[AskedElsewhere] = ()
     talking: int | None = None
+    shown_from: int | None = None
 
     @property
     def may_be_asked_at(self) -> int | None:
@@ -180,6 +182,8 @@ class Explanation:
         found += [one.sentence for one in sorted(story, key=lambda one: one.at, reverse=True)]
         if self.more:
             found.append("There are older invitations.")
+        if self.shown_from is not None:
+            found.append(f"What was shown before {_clock(self.shown_from)} is no longer kept.")
         return found
 
     def as_dict(self) -> dict[str, Any]:
@@ -201,6 +205,7 @@ class Explanation:
             "invitations": [{**asdict(s), "state": s.state.value} for s in self.invitations],
             "elsewhere": [asdict(one) for one in self.elsewhere],
             "more": self.more,
+            "shown_from": self.shown_from,
             "sentences": self.sentences,
         }
 

@@ -158,7 +158,10 @@ def plan(
     """Take the whole days of a range from the cells, where nothing has ``changed`` since.
 
     Days before ``frozen_until`` are taken from the cells whatever has changed: their rows are gone.
+    All of such a day counts as having come about at its first moment.
     """
+    kept_from = midnight(frozen_until, zone)
+    start, end = (_next_midnight(at, zone) if at < kept_from else at for at in (start, end))
     first, last = whole_days(start, end, zone)
     if last <= first:
         return Plan((), [(start, end)] if start < end else ())
@@ -179,6 +182,12 @@ def plan(
         clean.append((at, last))
     _add(rest, midnight(last, zone), end)
     return Plan(clean, rest)
+
+
+def _next_midnight(at: int, zone: tzinfo) -> int:
+    day = day_of(at, zone)
+    first = midnight(day, zone)
+    return first if first >= at else midnight(day + 1, zone)
 
 
 def _clipped(

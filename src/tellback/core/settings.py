@@ -68,6 +68,16 @@ class ProjectSettings:
         "", "properties of invitations that are counted ahead, up to 5, separated by commas"
     )
     keep_rejected_days: int = _setting(30, "how long refused input is kept, 1 to 3650 days")
+    keep_webhook_days: int = _setting(
+        30, "how long it is kept what the webhook was told, 1 to 3650 days"
+    )
+    keep_signals_days: int = _setting(
+        365, "how long single opens and clicks are kept, 1 to 3650 days; what they showed stays"
+    )
+    keep_events_days: int = _setting(
+        365,
+        "how long it is kept what people did and were shown, 31 to 3650 days; its counts stay",
+    )
     switches: Mapping[str, str] = field(default_factory=dict)
 
     def zone(self) -> ZoneInfo:
@@ -154,6 +164,7 @@ def _are_properties(value: str) -> bool:
 
 _Rule = tuple[Callable[[Any], bool], str]
 _ADDRESS: _Rule = (_is_address, "must be an e-mail address, or empty")
+_DAYS: _Rule = (lambda value: 1 <= value <= 3650, "must be 1 to 3650")
 _RULES: dict[str, _Rule] = {
     "brand": (
         lambda value: all(ord(char) >= 32 for char in value),
@@ -167,7 +178,11 @@ _RULES: dict[str, _Rule] = {
         lambda value: value in {"full", "truncated", "none"},
         "must be full, truncated or none",
     ),
-    "keep_rejected_days": (lambda value: 1 <= value <= 3650, "must be 1 to 3650"),
+    # The throttle asks for those of a month.
+    "keep_events_days": (lambda value: 31 <= value <= 3650, "must be 31 to 3650"),
+    "keep_rejected_days": _DAYS,
+    "keep_signals_days": _DAYS,
+    "keep_webhook_days": _DAYS,
     "language": (
         lambda value: _LANGUAGE.match(value) is not None,
         "must be a language tag such as en or pt-BR",

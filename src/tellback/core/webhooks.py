@@ -47,8 +47,6 @@ DELAYS = (
     20 * HOUR,
     24 * HOUR,
 )
-#: How long a settled event is kept for its owner to look at.
-KEPT = 30 * DAY
 #: How long the key before the last still signs along, so that a receiver can take over the new one.
 OVERLAP = DAY
 #: What a receiver says that wants no more, ever (410 Gone).

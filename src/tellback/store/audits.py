@@ -264,6 +264,7 @@ def numbers_are_unique(audit: Audit) -> Complaints:
 def chats_are_told(audit: Audit) -> Complaints:
     """Whoever's chat was sent a survey, an event tells of it, as far back as events are kept."""
     told = outgoing_events
+    # Of those of that very moment some may be forgotten already.
     first = select(func.min(told.c.created_at)).where(told.c.project_id == audit.project_id)
     about = select(told.c.id).where(
         told.c.project_id == audit.project_id,
@@ -273,7 +274,7 @@ def chats_are_told(audit: Audit) -> Complaints:
     untold = select(invitations.c.id).where(
         invitations.c.project_id == audit.project_id,
         invitations.c.channel == Channel.CHAT.value,
-        invitations.c.sent_at >= first.scalar_subquery(),
+        invitations.c.sent_at > first.scalar_subquery(),
         ~about.exists(),
     )
     for row in _stream(audit, untold):

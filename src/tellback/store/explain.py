@@ -11,15 +11,18 @@ from tellback.core.explanation import AskedElsewhere, Explanation, InvitationSto
 from tellback.core.identifiers import is_id
 from tellback.core.invitation import State
 from tellback.core.model import Identity, Project
+from tellback.core.rollup import Source
 from tellback.core.throttle import Window, decide
 from tellback.store.asks import asked_at
 from tellback.store.contact_records import find_merged
 from tellback.store.contacts import Known, find_contacts_by_id
 from tellback.store.conversations import open_conversations
 from tellback.store.events import SHOWN
+from tellback.store.rollups import find_head
 from tellback.store.rows import among
 from tellback.store.tables import (
     contact_identities,
+    contacts,
     conversations,
     events,
     invitations,
@@ -69,6 +72,7 @@ def explain(connection: Connection, project: Project, who: str, now: int) -> Exp
         others=max(0, len(ids) - 1),
         elsewhere=elsewhere[:_MOST],
         talking=_talking(connection, project.id, person),
+        shown_from=_shown_from(connection, project.id, person),
     )
 
 
@@ -220,6 +224,17 @@ def _shown(connection: Connection, project_id: str, contact_id: str) -> list[Ask
         AskedElsewhere(names.get(survey_id, survey_id), row.dialect, row.created_at)
         for row, survey_id in zip(rows, shown, strict=True)
     ]
+
+
+def _shown_from(connection: Connection, project_id: str, person: Known | None) -> int | None:
+    """The moment before which it is forgotten what was shown, to whoever was there by then."""
+    head = find_head(connection, project_id)
+    kept_from = head.rows_from(Source.SHOWN) if head else None
+    if person is None or kept_from is None:
+        return None
+    mine = (contacts.c.project_id == project_id, contacts.c.id == person.id)
+    created_at: int = connection.execute(select(contacts.c.created_at).where(*mine)).scalar_one()
+    return kept_from if created_at < kept_from else None
 
 
 def _talking(connection: Connection, project_id: str, person: Known | None) -> int | None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, select
 
 from tellback.core.invitation import State
+from tellback.core.rollup import Source
 from tellback.store.conversations import about_conversation
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
 from tellback.store.known_as import known_as
 from tellback.store.outgoing_events import events_about
+from tellback.store.rollups import find_head
 from tellback.store.tables import (
     invitations,
     response_revisions,
@@ -42,7 +44,8 @@ _LISTED: Columns = (
 class Story:
     """One invitation with its visits, oldest first, its answer, and the answers before that.
 
-    ``events`` are those that tell its project's webhook of it.
+    ``events`` are those that tell its project's webhook of it. Visits from before ``visits_from``
+    (ms) are no longer kept; None: all are there.
     """
 
     invitation: AnyRow
@@ -50,6 +53,7 @@ class Story:
     response: AnyRow | None
     revisions: Sequence[AnyRow]
     events: Sequence[AnyRow] = ()
+    visits_from: int | None = None
 
 
 def list_newest_invitations(
@@ -99,6 +103,7 @@ def read_story(connection: Connection, project_id: str, invitation_id: str) -> S
         response,
         _revisions(connection, project_id, response.id) if response else (),
         events_about(connection, project_id, invitation_id),
+        _visits_from(connection, project_id, row.created_at),
     )
 
 
@@ -122,6 +127,12 @@ def _looked_up(project_id: str) -> Columns:
         about_conversation(project_id, invitations.c.conversation_id),
         known_as(project_id, invitations.c.contact_id),
     )
+
+
+def _visits_from(connection: Connection, project_id: str, created_at: int) -> int | None:
+    head = find_head(connection, project_id)
+    kept_from = head.rows_from(Source.VISITS) if head else None
+    return kept_from if kept_from is not None and created_at < kept_from else None
 
 
 def _to_address(

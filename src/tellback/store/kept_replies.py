@@ -44,8 +44,8 @@ def insert_reply(
     connection.execute(insert(kept_replies), values)
 
 
-def forget_replies(connection: Connection, project_id: str, until: int) -> None:
-    """Forget what was replied up to a moment (ms)."""
+def forget_reply(connection: Connection, project_id: str, key: str, until: int) -> None:
+    """Forget what was replied to the call of a key, up to a moment (ms)."""
     table = kept_replies.c
-    old = (table.project_id == project_id) & (table.created_at <= until)
-    connection.execute(delete(kept_replies).where(old))
+    mine = (table.project_id == project_id) & (table.key == key)
+    connection.execute(delete(kept_replies).where(mine, table.created_at <= until))

@@ -7,6 +7,7 @@ from the current one.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
@@ -23,6 +24,7 @@ from sqlalchemy import (
     update,
 )
 
+from tellback.core.instants import DAY
 from tellback.core.webhooks import EventState
 from tellback.store.across import across_projects, every_project
 from tellback.store.ids import new_ids
@@ -150,16 +152,21 @@ def mark_told(connection: Connection, project_id: str, told: Iterable[Told], now
     _each(connection, _TOLD, rows)
 
 
-def forget_events(connection: Connection, project_id: str, before: int, limit: int) -> int:
-    """Delete some of the settled events that are older than a moment (ms); how many."""
+def forget_events(connection: Connection, project_id: str, before: int, most: int) -> int:
+    """Delete up to so many settled events from before the day of a moment (ms); how many.
+
+    Up to the first that still waits, so that what is there always begins with some day.
+    """
     # Ids begin with their moment: the key itself finds what is old.
     oldest = (
-        select(table.c.id)
-        .where(table.c.project_id == project_id, table.c.id < f"{before:012x}" + "0" * 20)
-        .where(table.c.settled_at.is_not(None))
-        .limit(limit)
+        select(table.c.id, table.c.settled_at)
+        .where(table.c.project_id == project_id)
+        .where(table.c.id < f"{before // DAY * DAY:012x}" + "0" * 20)
+        .order_by(table.c.id)
+        .limit(most)
     )
-    old = list(connection.execute(oldest).scalars())
+    rows = connection.execute(oldest).all()
+    old = [row.id for row in takewhile(lambda row: row.settled_at is not None, rows)]
     if old:
         connection.execute(
             delete(table).where(table.c.project_id == project_id, table.c.id.in_(old))

@@ -19,38 +19,27 @@ from tellback.core.rollup import (
     Range,
     Source,
     day_of,
-    last_day,
     midnight,
 )
 from tellback.store.across import across_projects
 from tellback.store.projects import list_projects
 from tellback.store.properties import property_types
 from tellback.store.rollup_counts import Wanted, count_cells
+from tellback.store.rollup_freezing import carry_over
 from tellback.store.rollup_marks import ROWS
 from tellback.store.rollups import (
     Head,
     find_head,
+    insert_cells,
     made_for,
     of_day,
     read_heads,
     replace_head,
     stored_cells,
 )
-from tellback.store.rows import insert_rows, to_json
+from tellback.store.rows import insert_rows
 from tellback.store.tables import rollup_cells, rollup_marks
 
-_CELL = (
-    "project_id",
-    "source",
-    "day",
-    "survey_id",
-    "channel",
-    "dialect",
-    "property",
-    "value",
-    "last_day",
-    "content",
-)
 _MARK = ("project_id", "source", "start_at", "taken_by", "end_at", "lease_until")
 _marks = rollup_marks.c
 
@@ -99,13 +88,9 @@ def restart(connection: Connection, project: Project, now: int) -> Head:
     """
     before = find_head(connection, project.id)
     settings = project.settings
-    head = Head(
-        project.id,
-        settings.time_zone,
-        settings.rolled(),
-        before.visits_from if before else FIRST_DAY,
-        before.shown_from if before else FIRST_DAY,
-    )
+    head = Head(project.id, settings.time_zone, settings.rolled(), FIRST_DAY, FIRST_DAY)
+    if before is not None:
+        head = carry_over(connection, before, head)
     replace_head(connection, head, now)
     connection.execute(delete(rollup_marks).where(_marks.project_id == project.id))
     ends = midnight(FIRST_DAY, head.zone), midnight(LAST_DAY, head.zone)
@@ -177,18 +162,7 @@ def store_remade(connection: Connection, remade: Remade, worker: str) -> bool:
     if not connection.execute(held).rowcount:
         return False
     _forget(connection, remade)
-    rows = [
-        (
-            head.project_id,
-            task.source.value,
-            task.day,
-            *key,
-            last_day(task.day, counts),
-            to_json(counts),
-        )
-        for key, counts in sorted(remade.changed.items())
-    ]
-    insert_rows(connection, rollup_cells, _CELL, rows)
+    insert_cells(connection, task.source, head.project_id, task.day, remade.changed)
     return True
 
 

@@ -24,14 +24,28 @@ from tellback.core.rollup import (
     Range,
     RatingFact,
     Source,
+    last_day,
     midnight,
     plan,
     read_fact,
 )
 from tellback.store.across import across_projects
+from tellback.store.rows import insert_rows, to_json
 from tellback.store.tables import rollup_cells, rollup_heads, rollup_marks
 
 _HEADS = select(rollup_heads)
+_CELL = (
+    "project_id",
+    "source",
+    "day",
+    "survey_id",
+    "channel",
+    "dialect",
+    "property",
+    "value",
+    "last_day",
+    "content",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,11 @@ class Head:
         """The first day whose rows are all there."""
         frozen = {Source.VISITS: self.visits_from, Source.SHOWN: self.shown_from}
         return frozen.get(source, FIRST_DAY)
+
+    def rows_from(self, source: Source) -> int | None:
+        """The moment (ms) before which rows may be gone; None: all are there."""
+        day = self.frozen_until(source)
+        return None if day == FIRST_DAY else midnight(day, self.zone)
 
     def typed(self, types: Mapping[str, PropertyType]) -> dict[str, PropertyType]:
         """The properties that cells tell apart, as far as they are declared by now."""
@@ -114,16 +133,18 @@ def plan_reading(
     """From where to take what came about from ``start`` until before ``end`` (ms; None: open).
 
     ``unclear`` are further times to take from the rows. Where there are no cells yet, or those of
-    another zone, all is taken from the rows.
+    another zone, all is taken from the rows that there are.
     """
     zone = project.settings.zone()
     start = midnight(FIRST_DAY, zone) if start is None else start
     end = midnight(LAST_DAY, zone) if end is None else end
     head = find_head(connection, project.id)
-    if head is None or head.zone_name != project.settings.time_zone:
+    if head is None:
         return Plan((), [(start, end)])
     changed = [*read_changed(connection, project.id, source), *unclear]
-    return plan(start, end, changed, zone, head.frozen_until(source))
+    if head.zone_name != project.settings.time_zone:
+        changed = [(midnight(FIRST_DAY, head.zone), midnight(LAST_DAY, head.zone))]
+    return plan(start, end, changed, head.zone, head.frozen_until(source))
 
 
 def read_changed(connection: Connection, project_id: str, source: Source) -> Sequence[Range]:
@@ -196,6 +217,21 @@ def stored_cells(
     keys = (table.survey_id, table.channel, table.dialect, table.property, table.value)
     statement = select(table.content, *keys).where(of_day(source, project_id, day))
     return {Key(*key): content for content, *key in connection.execute(statement)}
+
+
+def insert_cells(
+    connection: Connection,
+    source: Source,
+    project_id: str,
+    day: int,
+    cells: Mapping[Key, Mapping[str, int]],
+) -> None:
+    """Store cells of a day; there are none by their keys."""
+    rows = [
+        (project_id, source.value, day, *key, last_day(day, counts), to_json(counts))
+        for key, counts in sorted(cells.items())
+    ]
+    insert_rows(connection, rollup_cells, _CELL, rows)
 
 
 def _head(row: Row[Any]) -> Head:

@@ -61,6 +61,21 @@ def delete_sessions_of(connection: Connection, user_id: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.user_id == user_id))
 
 
+def any_over(connection: Connection, now: int) -> bool:
+    """Whether anybody's session is over."""
+    statement = select(sessions.c.user_id).where(sessions.c.expires_at < now).limit(1)
+    return connection.execute(statement).first() is not None
+
+
+def forget_over(connection: Connection, before: int, most: int) -> int:
+    """Delete up to so many sessions that were over at a moment (ms); how many there were."""
+    over = select(sessions.c.token_hash).where(sessions.c.expires_at < before).limit(most)
+    found = list(connection.execute(over).scalars())
+    if found:
+        connection.execute(delete(sessions).where(sessions.c.token_hash.in_(found)))
+    return len(found)
+
+
 def forget_expired(connection: Connection, user_id: str, now: int) -> None:
     """Delete a user's sessions that are over."""
     over = (sessions.c.user_id == user_id) & (sessions.c.expires_at <= now)

@@ -15,6 +15,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from tellback.core.retention import Fleeting
 from tellback.telemetry.figures import Figures, Histogram
 
 Family = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily | InfoMetricFamily
@@ -39,6 +40,9 @@ FACTS = {
     "requested": Fact("tellback_invitations", "Invitations accepted.", ("wire", "channel")),
     "answered": Fact("tellback_responses", "New responses stored.", ("wire", "channel")),
     "came_of": Fact("tellback_mails", "What came of mails that were due.", ("result",), _ENDS),
+    "forgotten": Fact(
+        "tellback_rows_forgotten", "Rows kept for long enough.", ("kind",), tuple(Fleeting)
+    ),
 }
 
 

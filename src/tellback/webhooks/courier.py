@@ -12,10 +12,8 @@ from collections.abc import Mapping
 import structlog
 
 from tellback.actions.claim_events import ClaimedEvents, ClaimEvents, claim_events
-from tellback.actions.forget_events import forget_events
 from tellback.actions.record_posts import RecordPost, record_posts
 from tellback.core.errors import TellbackError
-from tellback.core.instants import HOUR
 from tellback.core.webhooks import EventState
 from tellback.dialects.contract import Dialect
 from tellback.store.database import Database
@@ -50,7 +48,6 @@ class Courier:
         self._database, self._dialects, self._base_url = database, dialects, base_url
         self._poster = poster or Poster()
         self._telling: dict[asyncio.Task[None], str] = {}
-        self._forgotten_at = 0
         self._loop = Loop("webhooks", self._begin_due)
 
     def wake(self) -> None:
@@ -72,7 +69,6 @@ class Courier:
 
     async def _begin_due(self) -> float:
         """Begin to tell what is due, without waiting for it; seconds until there may be more."""
-        await self._forget()
         due = await self._database.read(next_due_events)
         now, busy = self._database.clock(), Counter(self._telling.values())
         for project_id, due_at in due:
@@ -137,10 +133,3 @@ class Courier:
         except NotPosted as error:
             return result(None, str(error))
         return result(reply.status, reply.said or None)
-
-    async def _forget(self) -> None:
-        now = self._database.clock()
-        if now >= self._forgotten_at + HOUR:
-            self._forgotten_at = now
-            while await self._database.write_one(forget_events, None):
-                pass

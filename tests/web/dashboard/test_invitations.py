@@ -4,10 +4,14 @@ import re
 
 import pytest
 
+from tellback.actions.forget_old import ForgetOld, forget_old
+from tellback.actions.set_settings import SetSetting, set_settings
 from tellback.core.invitation import State
+from tellback.core.retention import Fleeting
 from tellback.store import feed
 from tellback.store.database import Database
 from tellback.store.projects import find_project
+from tellback.upkeep.rolling import Rolling
 from tests.conftest import Tenant
 from tests.outgoing import Sending
 from tests.web.dashboard.people import Person
@@ -104,6 +108,26 @@ async def test_a_changed_answer_keeps_its_first_form(alice: Person, sown: Seeded
     changed = [html for html in stories if "Changed the answer" in html]
     assert changed
     assert "At first I thought so." in changed[0]
+
+
+async def test_what_is_no_longer_kept_is_said(
+    alice: Person, sown: Seeded, database: Database, shop: Tenant
+) -> None:
+    [(id_, _), *_rest] = await walk(alice, "state=responded")
+    page = f"/-/p/shop/invitations/{id_}"
+    assert "no longer kept" not in (await alice.get(page)).text
+    rolling = Rolling(database, "worker")
+    while await rolling.roll_up(shop.id):
+        pass
+    now = database.clock()
+    await database.write_one(forget_old, ForgetOld(Fleeting.SIGNALS, shop.id, now))
+    html = (await alice.get(page)).text
+    assert "Single opens and clicks from before" in html
+    assert "are no longer kept" in html
+    assert "was told is kept for" not in html
+    for name, value in (("webhook_url", "http://127.0.0.1:9/"), ("keep_webhook_days", "1")):
+        await database.write_one(set_settings, SetSetting(shop.id, name, value))
+    assert "What the webhook was told is kept for 1 day." in (await alice.get(page)).text
 
 
 async def test_an_analyst_sees_no_way_to_the_mail(bob: Person, sown: Seeded) -> None:

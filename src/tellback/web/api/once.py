@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from tellback.actions.write_once import KEPT, CarriedOut, Once, same_call, write_once
+from tellback.actions.write_once import CarriedOut, Once, same_call, write_once
 from tellback.core.errors import TellbackError
+from tellback.core.retention import REPLIES_KEPT
 from tellback.store.database import Database, Transaction
 from tellback.store.kept_replies import KeptReply, find_reply
 from tellback.web.api.operations import Call, Reply, Write
@@ -51,7 +52,7 @@ class OnceOnly:
         """What was replied to this call; `KeyReused` where its key belongs to another."""
         if key is None:
             return None
-        since = call.now - KEPT
+        since = call.now - REPLIES_KEPT
         kept = await self._database.read(find_reply, call.project.id, key, since)
         return _again(same_call(kept, _fingerprint(call))) if kept else None
 

@@ -7,6 +7,7 @@ from litestar.exceptions import NotFoundException
 
 from tellback.core.addresses import normalise_address
 from tellback.core.invitation import State
+from tellback.core.retention import Fleeting, kept_for
 from tellback.core.users import MAX_EMAIL, Area
 from tellback.store.invitation_feed import list_newest_invitations, read_story, survey_names
 from tellback.store.response_feed import find_versions
@@ -75,6 +76,8 @@ async def show_invitation(request: AnyRequest, desk: GivenDesk) -> Response[Any]
         if response
         else (),
         entries=timeline(story, definition),
+        visits_from=story.visits_from,
+        told_until=row.created_at + kept_for(Fleeting.WEBHOOK, project.settings),
     )
 
 
