@@ -63,6 +63,7 @@ def open_database(config: Config) -> Database:
     database = Database(
         database_url(config),
         max_queued=config.max_queued_writes,
+        max_reading=config.max_queued_reads,
         readers=config.reader_threads,
         replica_url=config.replica_url,
         telemetry=Telemetry(log_all=config.log_level == "debug"),

@@ -58,6 +58,9 @@ class Config:
     max_queued_writes: int = _setting(
         20_000, "writes that may wait before callers get 503", "1 or more"
     )
+    max_queued_reads: int = _setting(
+        200, "reads that may wait or be under way before callers get 503", "1 or more"
+    )
     reader_threads: int = _setting(4, "threads that answer reading requests", "1 to 64")
     log_level: str = _setting("info", "what is logged", "debug, info, warning or error")
     log_format: str = _setting(
@@ -146,6 +149,7 @@ def _check(config: Config) -> None:
     _in_range("max_queued_writes", config.max_queued_writes, 1, 10_000_000)
     _check_place("OPERATIONS", config.operations)
     _in_range("drain_seconds", config.drain_seconds, 0, 300)
+    _in_range("max_queued_reads", config.max_queued_reads, 1, 1_000_000)
     _in_range("reader_threads", config.reader_threads, 1, 64)
     _in_range("mail_per_second", config.mail_per_second, 0, 1e6)
     _in_range("mail_per_domain_per_second", config.mail_per_domain_per_second, 0, 1e6)

@@ -88,13 +88,13 @@ async def test_what_is_due_soon_goes_when_it_is(shop: Sending) -> None:
 
 async def test_an_idle_worker_hardly_does_anything(shop: Sending) -> None:
     reads: list[object] = []
-    read = shop.database.read
+    read = shop.database.read_patiently
 
     async def counting(*args: object) -> object:
         reads.append(args)
         return await read(*args)  # type: ignore[arg-type]
 
-    shop.database.read = counting  # type: ignore[method-assign,assignment]
+    shop.database.read_patiently = counting  # type: ignore[method-assign,assignment]
     async with working(shop):
         await asyncio.sleep(0.2)
         reads.clear()
@@ -147,7 +147,7 @@ async def test_no_failure_ends_it(shop: Sending, monkeypatch: pytest.MonkeyPatch
             raise failures.pop()
         return await read(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(shop.database, "read", failing)
+    monkeypatch.setattr(shop.database, "read_patiently", failing)
     await shop.ask()
     async with working(shop) as (_, transport):
         await until(lambda: _true(len(transport.delivered) == 1))

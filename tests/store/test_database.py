@@ -1,6 +1,7 @@
 """The write path: group commit, halving, refusal when full, and nothing before the commit."""
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -114,6 +115,32 @@ async def test_a_full_queue_refuses_at_once(database: Database) -> None:
     assert sum(isinstance(a, Overloaded) for a in answers) >= 1
     stored = sum(len(a) for a in answers if not isinstance(a, BaseException))
     assert await database.read(count) == stored
+
+
+async def test_too_many_questions_are_refused_at_once_but_none_of_our_own(url: str) -> None:
+    database, held = Database(url, max_reading=3, readers=1), threading.Event()
+
+    def wait(connection: Connection) -> bool:
+        return held.wait()
+
+    try:
+        asked = [asyncio.create_task(database.read(wait)) for _ in range(2)]
+        asked.append(asyncio.create_task(database.look(count)))
+        await asyncio.sleep(0)
+        for question in (database.read, database.look):
+            with pytest.raises(Overloaded):
+                await question(count)
+        ours = asyncio.create_task(database.read_patiently(count))
+        asked.pop().cancel()
+        await asyncio.sleep(0)
+        again = asyncio.create_task(database.read(count))
+        await asyncio.sleep(0)
+        held.set()
+        assert await asyncio.gather(*asked, ours, again) == [True, True, 0, 0]
+        assert await database.read(count) == 0
+    finally:
+        held.set()
+        database.close()
 
 
 async def test_closing_finishes_what_is_queued(url: str, database: Database) -> None:

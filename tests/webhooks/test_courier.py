@@ -249,13 +249,13 @@ async def test_what_is_gone_is_not_told(shop: Chats) -> None:
 
 async def test_an_idle_courier_hardly_does_anything(shop: Chats) -> None:
     reads: list[object] = []
-    read = shop.database.read
+    read = shop.database.read_patiently
 
     async def counting(*args: Any) -> Any:
         reads.append(args)
         return await read(*args)
 
-    shop.database.read = counting  # type: ignore[method-assign,assignment]
+    shop.database.read_patiently = counting  # type: ignore[method-assign,assignment]
     async with telling(shop.database):
         await asyncio.sleep(0.2)
         reads.clear()

@@ -143,7 +143,7 @@ class RateLimited(TellbackError):
 
 
 class Overloaded(TellbackError):
-    """The server has too many writes waiting; nothing was stored, try again shortly."""
+    """The server has too much waiting; nothing was stored, try again shortly."""
 
     def __init__(self, retry_after: int = 1, message: str | None = None) -> None:
         self.retry_after = retry_after

@@ -125,7 +125,7 @@ class Worker:
             await self._room.wait()
             return
         self._wake.clear()
-        due = await self._database.read(next_due)
+        due = await self._database.read_patiently(next_due)
         now, taken = self._database.clock(), 0
         for project_id in self._in_turn(id_ for id_, due_at in due if due_at <= now):
             if len(self._in_hand) >= BATCH or self._stopping.is_set():
@@ -226,7 +226,7 @@ class Worker:
         """Take over what dead workers held; if we are alone, that is all that is not ours."""
         only = self._office.worker if alone else None
         now = self._database.clock()
-        for project_id in await self._database.read(projects_with_dead_leases, now, only):
+        for project_id in await self._database.read_patiently(projects_with_dead_leases, now, only):
             job = RecoverLeases(project_id, only)
             while (done := await self._database.write_one(recover_leases, job)).any:
                 log.warning(

@@ -72,13 +72,17 @@ class _Call:
 
 
 class Database:
-    """The only way to the data for an event loop. ``max_queued`` bounds the jobs that wait."""
+    """The only way to the data for an event loop.
+
+    ``max_queued`` bounds the jobs that wait, ``max_reading`` the questions that are under way.
+    """
 
     def __init__(
         self,
         url: str,
         *,
         max_queued: int = 20_000,
+        max_reading: int = 200,
         readers: int = 4,
         replica_url: str = "",
         clock: Callable[[], int] = now_ms,
@@ -87,10 +91,10 @@ class Database:
         self.url = url
         self.telemetry = telemetry or Telemetry()
         self.clock = clock
-        self._max_queued = max_queued
+        self._max_queued, self._max_reading = max_queued, max_reading
         self._gathered: list[_Call] = []
         self._handed_over: list[_Call] = []
-        self._queued = 0
+        self._queued = self._reading = 0
         self._wake = threading.Condition()
         self._closing = False
         self._writing = open_engine(url, writing=True)
@@ -171,9 +175,10 @@ class Database:
     async def read(self, query: Callable[..., T], *args: Any) -> T:
         """Run a store function that takes a connection first, in a reader thread.
 
-        Raises `Unavailable` when the database cannot answer just now.
+        Raises `Unavailable` when the database cannot answer just now, and `Overloaded` when too
+        much is being asked already: who asked would be gone before the answer.
         """
-        return await self._ask(self._itself, query, args)
+        return await self._bounded(self._itself, query, args)
 
     async def look(self, query: Callable[..., T], *args: Any) -> T:
         """As `read`, for who can do with what was true a moment ago: asks the replica, if any.
@@ -181,7 +186,20 @@ class Database:
         For whole pages and figures. Never for what decides something, nor for what somebody is
         shown who has just changed it.
         """
-        return await self._ask(self._nearest, query, args)
+        return await self._bounded(self._nearest, query, args)
+
+    async def read_patiently(self, query: Callable[..., T], *args: Any) -> T:
+        """As `read`, but not refused for others' questions: for work of our own, which goes on."""
+        return await self._ask(self._itself, query, args)
+
+    async def _bounded(self, whom: Asked, query: Callable[..., T], args: tuple[Any, ...]) -> T:
+        if self._reading >= self._max_reading:
+            raise Overloaded
+        self._reading += 1
+        try:
+            return await self._ask(whom, query, args)
+        finally:
+            self._reading -= 1
 
     async def _ask(self, whom: Asked, query: Callable[..., T], args: tuple[Any, ...]) -> T:
         loop = asyncio.get_running_loop()

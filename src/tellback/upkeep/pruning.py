@@ -52,15 +52,15 @@ class Pruning:
     async def due(self) -> list[ForgetOld]:
         """What there is to forget."""
         now, jobs = self._database.clock(), list[ForgetOld]()
-        rejected = await self._database.read(oldest_rejections)
-        for project in await self._database.read(list_projects):
-            found = await self._database.read(oldest, project.id)
+        rejected = await self._database.read_patiently(oldest_rejections)
+        for project in await self._database.read_patiently(list_projects):
+            found = await self._database.read_patiently(oldest, project.id)
             jobs += _too_old(project.id, found, project.settings, now)
             rejected.pop(project.id, None)
         for owner, at in rejected.items():
             # What is nobody's, or a project's that is gone, is kept as if nobody had chosen.
             jobs += _too_old(owner, {Fleeting.REJECTED: at}, ProjectSettings(), now)
-        if await self._database.read(any_over, now):
+        if await self._database.read_patiently(any_over, now):
             jobs.append(ForgetOld(Fleeting.SESSIONS, NOBODY, now))
         return jobs
 

@@ -34,7 +34,7 @@ class Rolling:
 
     async def waiting(self) -> list[str]:
         """The projects that have something to roll up."""
-        return await self._database.read(projects_to_roll_up, self._database.clock())
+        return await self._database.read_patiently(projects_to_roll_up, self._database.clock())
 
     async def roll_up(self, project_id: str) -> int:
         """Count some days of a project anew, the newest first; how many."""
@@ -42,7 +42,7 @@ class Rolling:
         tasks: list[Task] = await self._database.write_one(take_days, job)
         for task in tasks:
             # Read after the marks were taken away, so that no change in between is missed.
-            remade: Remade = await self._database.read(remake, task)
+            remade: Remade = await self._database.read_patiently(remake, task)
             await self._database.write_one(store_days, StoreDay(self._worker, remade))
         return len(tasks)
 

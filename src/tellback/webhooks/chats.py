@@ -32,7 +32,7 @@ class ChatSender:
 
     async def _send_due(self) -> float:
         """Send what is due in each project; seconds until there may be more to do."""
-        due = await self._database.read(next_due, Channel.CHAT)
+        due = await self._database.read_patiently(next_due, Channel.CHAT)
         now, more = self._database.clock(), False
         for project_id, due_at in due:
             if due_at <= now:

@@ -69,7 +69,7 @@ class Courier:
 
     async def _begin_due(self) -> float:
         """Begin to tell what is due, without waiting for it; seconds until there may be more."""
-        due = await self._database.read(next_due_events)
+        due = await self._database.read_patiently(next_due_events)
         now, busy = self._database.clock(), Counter(self._telling.values())
         for project_id, due_at in due:
             places = min(PLACES - busy[project_id], ALL_PLACES - len(self._telling))
@@ -122,7 +122,9 @@ class Courier:
         def result(status: int | None, error: str | None, hopeless: bool = False) -> RecordPost:
             return RecordPost(project.id, event.id, event.attempts, url, status, error, hopeless)
 
-        facts = await self._database.read(read_event_facts, project, event.type, event.subject_id)
+        facts = await self._database.read_patiently(
+            read_event_facts, project, event.type, event.subject_id
+        )
         if facts is None:
             return result(None, "what it was about is gone", hopeless=True)
         data = event_data(project, event.type, facts, self._base_url, self._dialects)

@@ -48,7 +48,7 @@ async def test_the_database_is_asked_once_for_many(database: Database, monkeypat
         asked.append(query)
         return True
 
-    monkeypatch.setattr(database, "read", read)
+    monkeypatch.setattr(database, "read_patiently", read)
     health = Health(database)
     await asyncio.gather(*(health.reasons() for _ in range(50)))
     assert len(asked) == 1

@@ -50,7 +50,7 @@ async def test_a_database_that_is_gone_leaves_the_process_figures(
     async def fail(*_args: Any) -> None:
         raise OSError
 
-    monkeypatch.setattr(app.database, "read", fail)
+    monkeypatch.setattr(app.database, "read_patiently", fail)
     page = await read(watching)
     assert "tellback_database_up 0.0" in page
     assert "tellback_build_info" in page

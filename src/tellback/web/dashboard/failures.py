@@ -35,7 +35,7 @@ _WORDS = {
     ),
     405: Words("That does not work this way", "This address cannot be used like that."),
     413: Words("That is too much", "The form is larger than it could honestly be."),
-    503: Words("Busy", "The server has much to write at the moment. Please try again shortly."),
+    503: Words("Busy", "The server has much to do at the moment. Please try again shortly."),
 }
 _STALE = Words(
     "This form is out of date",

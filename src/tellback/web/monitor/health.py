@@ -57,7 +57,7 @@ class Health:
     async def _ask(self) -> tuple[Reason, ...]:
         try:
             async with asyncio.timeout(self._patience):
-                fit = await self._database.read(fits)
+                fit = await self._database.read_patiently(fits)
         except Exception as error:
             log.warning("not ready", error=type(error).__name__)
             return (UNREACHABLE,)

@@ -43,7 +43,7 @@ class Metrics:
     async def _measure(self) -> Queues | None:
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await self._database.read(measure_queues, self._database.clock())
+                return await self._database.read_patiently(measure_queues, self._database.clock())
         except Exception as error:
             log.warning("queues not measured", error=type(error).__name__)
             return None
