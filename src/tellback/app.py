@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
-from tellback.config import Config
+from tellback.config import PREFIX as SETTINGS
+from tellback.config import BadSetting, Config
 from tellback.dialects.contract import Dialect
 from tellback.dialects.ingress import Ingress
 from tellback.dialects.native import NAME as API
@@ -54,7 +56,24 @@ class App:
         return self.api if _is_api(scope["path"]) else self.ingress
 
 
-def open_database(config: Config) -> Database:
+def open_telemetry(config: Config) -> Telemetry:
+    """Where a server tells what it does. The caller closes it.
+
+    Raises BadSetting where spans are asked for and what makes them is not installed.
+    """
+    log_all = config.log_level == "debug"
+    if not config.otlp_endpoint:
+        return Telemetry(log_all=log_all)
+    try:
+        spans = import_module("tellback.telemetry.spans")
+    except ModuleNotFoundError as error:
+        how = f"needs {error.name}; pip install 'tellback[otel]'"
+        raise BadSetting(f"{SETTINGS}OTLP_ENDPOINT: {how}") from None
+    telemetry: Telemetry = spans.open_spans(config.otlp_endpoint, log_all)
+    return telemetry
+
+
+def open_database(config: Config, telemetry: Telemetry | None = None) -> Database:
     """The database of the settings, with a schema that this program works with.
 
     An embedded one is made if needed and migrated.
@@ -66,7 +85,7 @@ def open_database(config: Config) -> Database:
         max_reading=config.max_queued_reads,
         readers=config.reader_threads,
         replica_url=config.replica_url,
-        telemetry=Telemetry(log_all=config.log_level == "debug"),
+        telemetry=telemetry,
     )
     try:
         fit(database.engine)

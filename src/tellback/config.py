@@ -76,6 +76,11 @@ class Config:
         "bearer token that opens /-/metrics on the public port too; empty: nothing does",
         "16 characters or more",
     )
+    otlp_endpoint: str = _setting(
+        "",
+        "where spans of requests, commits and mails go, by OpenTelemetry over HTTP; empty: nowhere",
+        "http(s) URL, such as http://127.0.0.1:4318",
+    )
     drain_seconds: float = _setting(
         5.0,
         "how long, once told to stop, requests are still taken while readiness says no",
@@ -164,6 +169,7 @@ def _check(config: Config) -> None:
     if config.replica_url and not config.database_url:
         raise BadSetting(f"{PREFIX}REPLICA_URL: needs {PREFIX}DATABASE_URL, whose replica it is")
     _check_url("PUBLIC_URL", config.public_url, {"http", "https"})
+    _check_url("OTLP_ENDPOINT", config.otlp_endpoint, {"http", "https"})
     _check_url("SMTP_URL", config.smtp_url, {"smtp", "smtps"})
     _check_proxies(config.trusted_proxies)
 

@@ -17,6 +17,7 @@ from tellback.app import App
 from tellback.config import Config
 from tellback.http_protocol import HttpProtocol
 from tellback.systemd import Supervisor
+from tellback.web.monitor.application import PATHS
 
 log = structlog.get_logger()
 #: How long a request that is under way may take to finish once we take no more, in seconds.
@@ -134,7 +135,8 @@ def _heed_signals(stop: asyncio.Event, hurry: asyncio.Event) -> None:
 def _servers(app: App, listeners: Listeners) -> list[tuple["_Server", Sequence[socket.socket]]]:
     servers: list[tuple[_Server, Sequence[socket.socket]]] = []
     if listeners.public:
-        servers.append((_Server(app, app.config), listeners.public))
+        told = app.telemetry.wrap(app, PATHS)
+        servers.append((_Server(told, app.config), listeners.public))
     if listeners.operations:
         operations = _Server(app.monitor.at_operations_port(), app.config, lifespan="off")
         servers.append((operations, listeners.operations))

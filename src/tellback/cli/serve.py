@@ -10,7 +10,7 @@ import structlog
 import typer
 import uvloop
 
-from tellback.app import build_app, open_database
+from tellback.app import build_app, open_database, open_telemetry
 from tellback.cli.context import DataOption, settings
 from tellback.config import Config
 from tellback.logs import configure_logs
@@ -47,7 +47,8 @@ async def _run(
     config: Config, role: Role, supervisor: Supervisor, announce: Callable[[str], None]
 ) -> None:
     listeners = open_listeners(config, role, supervisor)
-    database = open_database(config)
+    telemetry = open_telemetry(config)
+    database = open_database(config, telemetry)
     database.tell(*WAKING, *WAKING_CHATS, *WAKING_COURIER)
     try:
         url = _url(listeners.public)
@@ -67,6 +68,7 @@ async def _run(
         await run(app, senders, listeners, lambda: announce(said), supervisor)
     finally:
         await asyncio.to_thread(database.close)
+        await asyncio.to_thread(telemetry.close)
 
 
 def _url(listeners: Sequence[socket.socket]) -> str | None:

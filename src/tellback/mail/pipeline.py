@@ -169,10 +169,13 @@ AFTER_CLAIMING: tuple[Step, ...] = (sign_links, render, record_sending, hand_ove
 
 async def deliver(mail: Mail, office: Office) -> None:
     """Take a claimed invitation through its steps, and record the result."""
+    began = time.perf_counter()
     for step in AFTER_CLAIMING:
         stop = await step(mail, office)
         if stop is not None:
             await record_result(mail, office, stop)
+            result = stop.result.value if stop.result else "lost"
+            office.database.telemetry.mailed(mail.invitation.id, result, began)
             return
 
 

@@ -42,8 +42,8 @@ Job = tuple[Project, Command]
 log = structlog.get_logger()
 #: How many turns of an event loop the writer may be kept waiting for more.
 _TURNS = 8
-#: How many requests the log names at most where many have failed together.
-_NAMED = 10
+#: How many requests are named at most where many were written, or have failed, together.
+_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +303,7 @@ class _Attempt:
     def run(self, jobs: list[Any], first: int = 0) -> list[Any]:
         """The outcomes of the jobs, each committed or failed; ``first`` is the place of theirs."""
         try:
-            return self._commit(jobs)
+            return self._commit(jobs, first)
         except Exception as error:
             if self.connection.is_away(error):
                 # The disk or the server failed, not a row. What was committed before stays so.
@@ -318,18 +318,24 @@ class _Attempt:
         middle = len(jobs) // 2
         return self.run(jobs[:middle], first) + self.run(jobs[middle:], first + middle)
 
-    def _commit(self, jobs: list[Any]) -> list[Any]:
+    def _commit(self, jobs: list[Any], first: int) -> list[Any]:
         began = perf_counter()
         with self.connection.begin({_project_of(job) for job in jobs}) as connection:
             tx = Transaction(connection, self.clock())
             outcomes = self.action(tx, jobs)
             if len(outcomes) != len(jobs):
                 raise AssertionError(f"{self.action.__name__} lost an outcome")
-        self.telemetry.committed(self.action.__name__, len(jobs), began, tx.facts)
+        requests = self._requests(jobs, first) if self.telemetry.traces else ()
+        self.telemetry.committed(self.action.__name__, len(jobs), began, tx.facts, requests)
         return outcomes
 
     def _tell(self, event: str, jobs: list[Any], first: int) -> None:
         """Log the error that is being handled, with some of the requests that it has met."""
+        met = self._requests(jobs, first)
+        log.exception(event, action=self.action.__name__, jobs=len(jobs), requests=met)
+
+    def _requests(self, jobs: list[Any], first: int) -> list[str]:
+        """The ids of some of the requests that these jobs came with."""
         met: list[str] = []
         start = 0
         for call in self.calls:
@@ -337,7 +343,7 @@ class _Attempt:
             if call.request_id and start < first + len(jobs) and first < end:
                 met.append(call.request_id)
             start = end
-        log.exception(event, action=self.action.__name__, jobs=len(jobs), requests=met[:_NAMED])
+        return met[:_NAMED]
 
     def _fail(self, jobs: list[Any], failure: Internal | Unavailable) -> list[Any]:
         self.telemetry.failed(self.action.__name__, len(jobs))

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -23,8 +23,11 @@ class Telemetry:
     """Where the parts of a process tell what they have done.
 
     With ``log_all`` every request has a line, otherwise only those that were refused or failed:
-    a line costs a fifth of what storing a response does.
+    a line costs a fifth of what storing a response does. ``traces``: whether `committed` wants to
+    know the requests whose jobs these were.
     """
+
+    traces = False
 
     def __init__(self, figures: Figures | None = None, *, log_all: bool = False) -> None:
         self.figures = figures or Figures()
@@ -54,7 +57,12 @@ class Telemetry:
         self.figures.waits.observe(seconds)
 
     def committed(
-        self, action: str, jobs: int, began: float, facts: Mapping[tuple[str, ...], int]
+        self,
+        action: str,
+        jobs: int,
+        began: float,
+        facts: Mapping[tuple[str, ...], int],
+        requests: Sequence[str] = (),
     ) -> None:
         """Tell of jobs that are on disk, and of what has come about with them."""
         self.figures.count_commit(jobs, time.perf_counter() - began, facts)
@@ -62,6 +70,16 @@ class Telemetry:
     def failed(self, action: str, jobs: int) -> None:
         """Tell of jobs that could not be carried out."""
         self.figures.failed[action] += jobs
+
+    def mailed(self, invitation_id: str, result: str, began: float) -> None:
+        """Tell what came of a mail, from when it was taken in hand until that was on disk."""
+
+    def wrap(self, app: Any, untold: Collection[str]) -> Any:
+        """An application to serve in its place; nothing is told of the paths of ``untold``."""
+        return app
+
+    def close(self) -> None:
+        """Pass on what has been told and not yet passed on."""
 
 
 def given_id(headers: Mapping[bytes, bytes] | Iterable[tuple[bytes, bytes]]) -> str | None:
