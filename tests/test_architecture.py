@@ -28,6 +28,8 @@ PLACES = frozenset(
 )
 CORE = "src/tellback/core/score.py"
 WEB = "src/tellback/web/pages.py"
+STORE = "src/tellback/store/responses.py"
+ENGINE = "src/tellback/store/engines/sqlite.py"
 REVISION = "src/tellback/store/migrations/versions/0001_the_first_schema.py"
 ACME = "src/tellback/dialects/acme/wire.py"
 
@@ -61,6 +63,11 @@ BROKEN = [
     ("functions_are_short", WEB, "async def long():\n" + "    x = 1\n" * 60),
     ("imports_stand_at_the_top", WEB, "def f():\n    import json"),
     ("imports_stand_at_the_top", WEB, "async def f():\n    if x:\n        from json import loads"),
+    ("engines_are_told_apart_in_one_place", STORE, "if engine.dialect.name == 'sqlite': ..."),
+    ("engines_are_told_apart_in_one_place", STORE, "@compiles(Row, 'postgresql')\ndef f(): ..."),
+    ("engines_are_told_apart_in_one_place", STORE, "from sqlalchemy.dialects import mysql"),
+    ("engines_are_told_apart_in_one_place", STORE, "from psycopg import Error"),
+    ("engines_are_told_apart_in_one_place", STORE, "import sqlite3"),
     ("statements_stand_under_store", WEB, "q = 'SELECT id FROM responses'"),
     ("statements_stand_under_store", WEB, "q = '''\n  select id\n  from responses'''"),
     ("statements_stand_under_store", WEB, "q = f'INSERT OR IGNORE INTO {table} VALUES (?)'"),
@@ -124,7 +131,9 @@ SOUND = [
     ("imports_stand_at_the_top", WEB, "import json\ndef f(): ..."),
     ("statements_stand_under_store", WEB, "hint = 'Select a question from the list'"),
     ("statements_stand_under_store", WEB, "'''SELECT id FROM t is what the store runs.'''"),
-    ("statements_stand_under_store", "src/tellback/store/a.py", "q = 'SELECT id FROM responses'"),
+    ("engines_are_told_apart_in_one_place", STORE, "# On PostgreSQL.\nkind = 'sqlite file'"),
+    ("engines_are_told_apart_in_one_place", ENGINE, "import sqlite3\nname = 'sqlite'"),
+    ("statements_stand_under_store", STORE, "q = 'SELECT id FROM responses'"),
     ("vendors_are_named_in_their_folder_only", ACME, "label = 'Acme'"),
     ("vendors_are_named_in_their_folder_only", WEB, "flag = Column(Boolean)\nkind = 'boolean'"),
     ("vendors_are_named_in_their_folder_only", WEB, "label = 'Boolean score'\nboolean_score = 1"),

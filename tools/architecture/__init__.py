@@ -5,7 +5,7 @@ says what to do instead. tests/test_architecture.py runs them over the project, 
 samples that each one can fail.
 """
 
-from tools.architecture import boundaries, layout, purity, shape, sql, vendor_names
+from tools.architecture import boundaries, engines, layout, purity, shape, sql, vendor_names
 from tools.architecture.source import Check, Finding, Source, read_sources
 
 __all__ = ["CHECKS", "Check", "Finding", "Source", "read_sources"]
@@ -15,6 +15,7 @@ CHECKS: dict[str, Check] = {
     for check in (
         boundaries.core_imports_the_standard_library_only,
         boundaries.vendors_import_their_contract_only,
+        engines.engines_are_told_apart_in_one_place,
         layout.modules_have_telling_names,
         layout.tests_mirror_a_source,
         purity.core_has_no_clock_and_no_io,

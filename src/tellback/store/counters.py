@@ -1,10 +1,10 @@
 """Per-project integers, for wires that need one: each name counts by itself."""
 
 from sqlalchemy import Connection, case
-from sqlalchemy.dialects import postgresql, sqlite
 
 from tellback.core.errors import Fault, Invalid, Problem
 from tellback.core.model import MAX_WIRE_NUMBER
+from tellback.store.engines import Upsert, ways
 from tellback.store.tables import counters
 
 _KEY = (counters.c.project_id, counters.c.name)
@@ -55,9 +55,6 @@ def keep_above(connection: Connection, project_id: str, name: str, number: int) 
     connection.execute(insert.on_conflict_do_update(index_elements=_KEY, set_={"value": higher}))
 
 
-def _insert(
-    connection: Connection, project_id: str, name: str, value: int
-) -> sqlite.Insert | postgresql.Insert:
-    engine = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement: sqlite.Insert | postgresql.Insert = engine.insert(counters)
+def _insert(connection: Connection, project_id: str, name: str, value: int) -> Upsert:
+    statement = ways(connection.dialect.name).inserting(counters)
     return statement.values(project_id=project_id, name=name, value=value)

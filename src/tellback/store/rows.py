@@ -12,18 +12,16 @@ from sqlalchemy import (
     Connection,
     Dialect,
     FunctionElement,
-    Integer,
     Table,
     Text,
     TypeDecorator,
     bindparam,
 )
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy.types import TypeEngine
 
-from tellback.store.engines import ways
+from tellback.store.engines import ENGINES, ways
 from tellback.store.engines.insertion import Insertion, quoted
-from tellback.store.schema import Id
 
 T = TypeVar("T")
 _encoder = msgspec.json.Encoder()
@@ -44,13 +42,9 @@ class Packed(TypeDecorator[Collection[Any]]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Untyped on PostgreSQL: a parameter is then what it is cast to, and so is read only once.
-
-        A text that is made an array by the statement would be read again for each row that a plan
-        holds against it.
-        """
-        untyped = dialect.name == "postgresql"
-        return dialect.type_descriptor(NullType() if untyped else Text())
+        """What the engine takes them for; a text where there is none."""
+        known = dialect.name in ENGINES
+        return dialect.type_descriptor(ways(dialect.name).packed() if known else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """The values in the engine's own form."""
@@ -83,28 +77,13 @@ def among(column: ColumnElement[Any], values: Collection[Any] | str) -> ColumnEl
 
 
 @compiles(_Among)
-def _among_in_words(element: _Among, compiler: Any, **options: Any) -> str:
-    # For no engine: as a statement is shown to somebody who reads it.
+def _among(element: _Among, compiler: Any, **options: Any) -> str:
     column, values = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} IN ({values})"
-
-
-@compiles(_Among, "sqlite")
-def _among_sqlite(element: _Among, compiler: Any, **options: Any) -> str:
-    column, values = (compiler.process(part, **options) for part in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608
-
-
-@compiles(_Among, "postgresql")
-def _among_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
-    column, values = element.clauses
-    kind = {Id: "uuid", Integer: "bigint"}.get(_family(column.type), "text")
-    left, right = (compiler.process(part, **options) for part in (column, values))
-    return f"{left} = ANY (({right})::{kind}[])"
-
-
-def _family(kind: Any) -> type:
-    return next((family for family in (Id, Integer) if isinstance(kind, family)), Text)
+    engine = compiler.dialect.name
+    if engine not in ENGINES:
+        # As a statement is shown to somebody who reads it.
+        return f"{column} IN ({values})"
+    return ways(engine).among(column, values, next(iter(element.clauses)).type)
 
 
 def insert_rows(

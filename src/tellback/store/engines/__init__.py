@@ -7,10 +7,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, TableValuedAlias
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from tellback.store.engines import postgresql, sqlite
 from tellback.store.engines.insertion import Insertion
+
+Upsert = SqliteInsert | PostgresqlInsert
 
 
 class Ways(Protocol):
@@ -56,6 +61,15 @@ class Ways(Protocol):
     def pack(self, values: Iterable[str | int]) -> str:
         """Values as one bound value, for `among`."""
 
+    def packed(self) -> TypeEngine[Any]:
+        """The type as which that value is bound."""
+
+    def among(self, column: str, values: str, kind: TypeEngine[Any]) -> str:
+        """That a column, of that type, has one of the values that are packed; as SQL."""
+
+    def inserting(self, table: Table) -> Upsert:
+        """An INSERT that can say what happens where a key is there already."""
+
     def members(self, array: Any) -> TableValuedAlias:
         """The members of a JSON array as rows of one column, ``value``."""
 
@@ -92,6 +106,7 @@ class Ways(Protocol):
 
 
 _WAYS: Mapping[str, Ways] = {"sqlite": sqlite, "postgresql": postgresql}
+ENGINES = frozenset(_WAYS)
 
 
 def ways(name: str) -> Ways:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Engine,
+    Integer,
     LargeBinary,
     Table,
     TableValuedAlias,
@@ -24,11 +25,14 @@ from sqlalchemy import (
     func,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import Insert
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.types import NullType, TypeEngine
 
 from tellback.store.engines import citus
 from tellback.store.engines.cluster import NoCluster
 from tellback.store.engines.insertion import Insertion, quoted
+from tellback.store.schema import Id
 
 #: From this many rows on, COPY is cheaper for the server than one JSON document.
 _COPIED = 500
@@ -159,6 +163,27 @@ def pack(values: Iterable[str | int]) -> str:
     """An array as PostgreSQL writes it."""
     members = (str(value).replace("\\", "\\\\").replace('"', '\\"') for value in values)
     return "{" + ",".join(f'"{member}"' for member in members) + "}"
+
+
+def packed() -> TypeEngine[Any]:
+    """Of no type: a parameter is then what it is cast to, and so is read only once.
+
+    A text that is made an array by the statement would be read again for each row that a plan holds
+    against it.
+    """
+    return NullType()
+
+
+def among(column: str, values: str, kind: TypeEngine[Any]) -> str:
+    """That a column has one of the members of an array."""
+    known = {Id: "uuid", Integer: "bigint"}
+    of = next((name for family, name in known.items() if isinstance(kind, family)), "text")
+    return f"{column} = ANY (({values})::{of}[])"
+
+
+def inserting(table: Table) -> Insert:
+    """An INSERT that can say what happens on a conflict."""
+    return Insert(table)
 
 
 def members(array: Any) -> TableValuedAlias:

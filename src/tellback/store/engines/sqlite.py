@@ -7,8 +7,20 @@ from sqlite3 import SQLITE_ERROR, SQLITE_IOERR, SQLITE_READONLY, OperationalErro
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Table, TableValuedAlias, event, exc, func
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    TableValuedAlias,
+    Text,
+    event,
+    exc,
+    func,
+)
+from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 from tellback.store.engines.cluster import NoCluster
 from tellback.store.engines.insertion import Insertion
@@ -92,6 +104,21 @@ def insert(connection: Connection, insertion: Insertion, rows: Sequence[Sequence
 def pack(values: Iterable[str | int]) -> str:
     """A JSON array."""
     return _encode(list(values)).decode()
+
+
+def packed() -> TypeEngine[Any]:
+    """A text."""
+    return Text()
+
+
+def among(column: str, values: str, kind: TypeEngine[Any]) -> str:
+    """That a column has one of the members of an array."""
+    return f"{column} IN (SELECT value FROM json_each({values}))"
+
+
+def inserting(table: Table) -> Insert:
+    """An INSERT that can say what happens on a conflict."""
+    return Insert(table)
 
 
 def members(array: Any) -> TableValuedAlias:
