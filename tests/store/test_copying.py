@@ -134,24 +134,24 @@ def _carry_out(copy: Copy) -> None:
         copy.finish()
 
 
-def _copied(source: str, destination: str) -> Copy:
+def copied(source: str, destination: str) -> Copy:
     with open_copy(source, destination) as copy:
         _carry_out(copy)
     return copy
 
 
 def test_everything_arrives_and_comes_back(source: str, destination: str, tmp_path: Path) -> None:
-    there = _copied(source, destination)
+    there = copied(source, destination)
     assert not there.differing
     assert there.total == 5_100 + 24 + 2 + 120
     assert _stored(destination) == _stored(source)
     back = sqlite_url(tmp_path)
-    assert not _copied(destination, back).differing
+    assert not copied(destination, back).differing
     assert _stored(back) == _stored(source)
 
 
 def test_a_copied_database_can_be_opened(source: str, destination: str, config: Config) -> None:
-    _copied(source, destination)
+    copied(source, destination)
     open_database(config).close()
 
 
@@ -180,14 +180,14 @@ def test_what_was_written_meanwhile_is_found(source: str, destination: str, conf
         list(copy.copy())
     with writing(source) as connection:
         connection.execute(update(contacts).where(contacts.c.id == PEOPLE[9]).values(name="Eve"))
-    [difference] = _copied(source, destination).differing
+    [difference] = copied(source, destination).differing
     assert difference.startswith("contacts: 5100 rows ")
     with pytest.raises(CopyUnfinished):
         open_database(config)
 
 
 def test_the_destination_must_be_empty(source: str, destination: str) -> None:
-    _copied(source, destination)
+    copied(source, destination)
     with (
         pytest.raises(CannotCopy, match="not empty: there are contact_identities"),
         open_copy(source, destination),
@@ -250,7 +250,7 @@ def test_a_nul_arrives_as_far_as_it_can_be_stored(source: str, destination: str)
     with writing(source) as connection:
         values = {"name": "E\0ve", "properties": {"a\0": "\0"}}
         connection.execute(update(contacts).where(contacts.c.id == PEOPLE[9]).values(values))
-    copy = _copied(source, destination)
+    copy = copied(source, destination)
     assert not copy.differing
     with writing(destination) as connection:
         statement = select(contacts.c.name, contacts.c.properties)
@@ -267,7 +267,7 @@ def test_a_nul_in_a_key_is_refused_where_it_cannot_be_stored(source: str, destin
         columns = ("project_id", "address", "reason", "created_at")
         insert_rows(connection, suppressions, columns, [row])
     if ways(open_engine(destination, writing=True).dialect.name).stores_nul():
-        assert not _copied(source, destination).differing
+        assert not copied(source, destination).differing
         return
     with pytest.raises(CannotCopy, match=r"suppressions .*a\\x00@example.org"):
-        _copied(source, destination)
+        copied(source, destination)

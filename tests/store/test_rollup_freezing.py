@@ -28,6 +28,7 @@ from tests.web.respond.asking import PERSON
 
 ZONES = ("UTC", "America/New_York", "Asia/Tokyo", "Pacific/Kiritimati", "Etc/GMT+12")
 KEPT = 2 * DAY
+CONTACT = "c" * 32
 
 
 def visit(
@@ -54,7 +55,7 @@ def ask(room: Workroom, project: Project, number: int) -> str:
 
 def show(room: Workroom, project: Project) -> None:
     with room.connection.begin():
-        event = Event(project.id, "wire", "c" * 32, f"{SHOWN}{room.nps.id}")
+        event = Event(project.id, "wire", CONTACT, f"{SHOWN}{room.nps.id}")
         insert_events(Transaction(room.connection, room.now), [event])
 
 
