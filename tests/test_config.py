@@ -43,6 +43,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"TELLBACK_PUBLIC_URL": "example.com"}, "TELLBACK_PUBLIC_URL: must be a URL with http"),
         ({"TELLBACK_REPLICA_URL": "postgresql://h/d"}, "TELLBACK_REPLICA_URL: needs TELLBACK_DATA"),
         ({"TELLBACK_REPLICA_URL": "http://h"}, "TELLBACK_REPLICA_URL: must be a URL with postgres"),
+        ({"TELLBACK_DATABASE_URL": "postgresql:/d"}, "TELLBACK_DATABASE_URL: must be a URL with"),
         ({"TELLBACK_CONFIG": "/nowhere.toml"}, "TELLBACK_CONFIG: cannot read"),
     ],
 )

@@ -200,7 +200,7 @@ def _check_url(name: str, url: str, schemes: set[str], remote: bool = True) -> N
         return
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in schemes and parts.port != 0
+        valid = parts.scheme in schemes and "://" in url and parts.port != 0
         # A database may be reached through a socket in the file system.
         valid = valid and (bool(parts.hostname) or not remote)
     except ValueError:

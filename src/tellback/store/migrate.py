@@ -115,9 +115,13 @@ def migrate(
 
 def _migrate(connection: Connection) -> Migrated:
     current, newest = revisions(connection)
-    if current != newest and not _serves(connection, current):
-        command.upgrade(migration_config(connection), "head")
-        _mark(connection)
+    if current == newest:
+        return Migrated(current, newest)
+    if current is not None and _serves(connection, current):
+        # A newer program's, and it stays so.
+        return Migrated(current, current)
+    command.upgrade(migration_config(connection), "head")
+    _mark(connection)
     return Migrated(current, newest)
 
 
