@@ -9,27 +9,42 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import bulk, idle, ingest, mixed, on_postgresql, send, wires
+from bench import bulk, idle, ingest, large, mixed, on_postgresql, send, wires
 from bench.figures import Goal, Pair, Round, Row, Skipped, rows_of
 from bench.processes import Broken
 from bench.scale import FULL, QUICK, Scale
 from bench.table import number, table
 
+Measure = Callable[[Scale], Round]
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Goals, and the function that measures one round for all of them."""
+    """Goals, and the function that measures one round for all of them.
+
+    One that takes long to get ready is ``prepared`` once for all rounds, and measures then.
+    """
 
     goals: Sequence[Goal]
-    measure: Callable[[Scale], Round]
+    measure: Measure | None = None
     #: One that takes long by itself is measured so often unless more is asked for.
     rounds: int = 5
+    prepared: Callable[[Scale], AbstractContextManager[Measure]] | None = None
+
+    @contextmanager
+    def ready(self, scale: Scale) -> Iterator[Measure]:
+        """What measures a round."""
+        if self.prepared is not None:
+            with self.prepared(scale) as measure:
+                yield measure
+        elif self.measure is not None:
+            yield self.measure
 
 
 WORKLOADS: Mapping[str, Workload] = {
@@ -42,6 +57,7 @@ WORKLOADS: Mapping[str, Workload] = {
     "send-postgresql": Workload(send.reference_goals("send-postgresql"), send.measure_postgresql),
     "mixed": Workload(mixed.goals("mixed"), mixed.measure_embedded, 1),
     "mixed-postgresql": Workload(mixed.goals("mixed-postgresql"), mixed.measure_postgresql, 1),
+    "large": Workload(large.GOALS, prepared=large.prepared),
     "idle": Workload(idle.GOALS, idle.measure),
 }
 
@@ -84,12 +100,13 @@ def _byte_code() -> Iterator[None]:
 
 def _measure(name: str, scale: Scale, rounds: int) -> list[Row]:
     workload, measured = WORKLOADS[name], []
-    for turn in range(1, rounds + 1):
-        begin = time.monotonic()
-        measured.append(workload.measure(scale))
-        said = "; ".join(f"{key} {_pair(pair)}" for key, pair in measured[-1].items())
-        seconds = time.monotonic() - begin
-        print(f"{name} {turn}/{rounds} ({seconds:.0f} s): {said}", file=sys.stderr, flush=True)
+    with workload.ready(scale) as measure:
+        for turn in range(1, rounds + 1):
+            begin = time.monotonic()
+            measured.append(measure(scale))
+            said = "; ".join(f"{key} {_pair(pair)}" for key, pair in measured[-1].items())
+            seconds = time.monotonic() - begin
+            print(f"{name} {turn}/{rounds} ({seconds:.0f} s): {said}", file=sys.stderr, flush=True)
     return rows_of(workload.goals, measured)
 
 

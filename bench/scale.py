@@ -17,6 +17,8 @@ class Scale:
     plain_mails: int = 300
     idle: float = 2.0
     minutes: float = 10.0
+    rows: int = 5_000_000
+    pages: int = 9
 
 
 FULL = Scale()
@@ -29,4 +31,6 @@ QUICK = Scale(
     plain_mails=30,
     idle=0.5,
     minutes=0.4,
+    rows=20_000,
+    pages=3,
 )

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tellback.actions.check_asks import check_asks
 from tellback.actions.submit_responses import submit_responses
@@ -12,7 +13,9 @@ from tellback.core.model import Channel, ContactKey, Identity, Project
 from tellback.core.queries import GetResponse, ListResponses, SummariseResponses
 from tellback.core.records import ResponsePage, ResponseRecord, ResponseSummary
 from tellback.store.response_records import get_response, list_responses, summarise_responses
+from tellback.store.tables import responses
 from tests.actions.workroom import WIRE, Workroom
+from tests.store.plans import fill, planning
 
 
 def answer(room: Workroom, user: str, project: Project | None = None, **what: Any) -> str:
@@ -129,3 +132,20 @@ def test_everything_is_counted(room: Workroom) -> None:
     assert summary(room, end=room.now) == ResponseSummary()
     with pytest.raises(NotFound):
         summary(room, survey=room.foreign.id)
+
+
+def test_a_deep_page_reads_keys_and_then_only_its_own_rows(room: Workroom) -> None:
+    with room.connection.begin():
+        fill(room.connection, room.shop.id, responses)
+        of_survey = {"survey_id": room.nps.id, "survey_version": room.nps.version}
+        mine = update(responses).where(responses.c.project_id == room.shop.id)
+        room.connection.execute(mine.values(of_survey))
+        wanted = [ListResponses(page=9, size=10), ListResponses(after=(1_000, "f" * 32), size=10)]
+        for query in wanted:
+            with planning(room.connection) as plans:
+                list_responses(room.connection, room.shop, query)
+            first = plans[0]
+            assert first.indexes == ["ix_responses_created"]
+            assert not first.sorts
+            assert first.steps[0].only == (query.page > 1), "the index has all that is read"
+            assert not any(plan.reads_whole("responses") for plan in plans)

@@ -24,7 +24,8 @@ class ListInvitations:
     """A page of invitations with their answers. ``by`` names the date that filters.
 
     ``feedback``: 1 positive, -1 negative, 0 not answered. ``ascending`` is oldest first.
-    Nulls come last and ties are broken by id, so that pages never overlap.
+    Nulls come last and ties are broken by id, so that pages never overlap. ``pages`` is how many
+    can be asked for: where counting is dear, no more than they hold are counted.
     """
 
     dialect: str | None = None
@@ -33,6 +34,7 @@ class ListInvitations:
     by: str = "created_at"
     page: int = 1
     size: int = 30
+    pages: int = 20
     address: str | None = None
     feedback: int | None = None
     with_comment: bool = False

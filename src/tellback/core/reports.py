@@ -43,12 +43,16 @@ class InvitationRecord:
 
 @dataclass(frozen=True, slots=True)
 class InvitationPage:
-    """One page of a list; ``total`` counts all pages, also those beyond the last allowed one."""
+    """One page of a list; ``total`` counts all pages, also those beyond the last allowed one.
+
+    Where it is ``capped`` there are more, and it counts only what the allowed pages hold.
+    """
 
     total: int
     size: int
     page: int
     items: Sequence[InvitationRecord]
+    capped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

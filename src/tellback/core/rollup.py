@@ -4,7 +4,7 @@ A cell holds counts of one day that add up: over surveys, channels, wires and da
 of the project's clock, as ordinals of the calendar (`datetime.date.toordinal`); moments are in ms.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from enum import StrEnum
@@ -24,6 +24,8 @@ MOST_RANGES = 48
 RESPONSES, COMMENTS = "n", "comments"
 #: The survey and the channel of a cell that is of all of them.
 ALL = ""
+#: How often a word was written that was written so often on a day that moments are not kept.
+MANY = "many"
 #: What the count of invitations in a state begins with.
 STATE = "state:"
 
@@ -40,6 +42,8 @@ class Source(StrEnum):
     INVITATIONS = "invitations"
     VISITS = "visits"
     SHOWN = "shown"
+    #: The words of comments: not counted, but where to look for them.
+    WORDS = "words"
 
 
 class Key(NamedTuple):
@@ -93,6 +97,16 @@ def read_fact(name: str) -> tuple[str, RatingFact]:
         "d" in flags,
     )
     return kind, fact
+
+
+def at_offset(offset: int) -> str:
+    """The name of the count of responses that came so many ms after the day's beginning."""
+    return str(offset)
+
+
+def offsets_of(counts: Mapping[str, int]) -> set[int] | None:
+    """When on its day a word was written; None where it was written too often to be told."""
+    return None if MANY in counts else {int(name) for name in counts}
 
 
 def on_day(event: str, day: int) -> str:

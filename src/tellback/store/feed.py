@@ -51,7 +51,7 @@ def read_feed(
     everything = select(*columns).where(table.c.project_id == project_id, *within)
     everything = everything.order_by(at.desc(), table.c.id.desc())
     if before is not None:
-        everything = everything.where(tuple_(at, table.c.id) < _place(table, by, before))
+        everything = everything.where(tuple_(at, table.c.id) < bound_place(table, by, before))
     if matching is None:
         return _cut(connection.execute(everything.limit(size + 1)).all(), size, by)
     return _search(connection, table, everything, size, matching, by)
@@ -70,7 +70,7 @@ def _search(
     found = everything.where(matching).limit(size + 1)
     if last is not None:
         found = found.where(
-            tuple_(table.c[by], table.c.id) >= _place(table, by, (last[0], last[1]))
+            tuple_(table.c[by], table.c.id) >= bound_place(table, by, (last[0], last[1]))
         )
     feed = _cut(connection.execute(found).all(), size, by)
     if feed.older is None and last is not None:
@@ -78,7 +78,8 @@ def _search(
     return feed
 
 
-def _place(table: Table, by: str, position: Position) -> Tuple:
+def bound_place(table: Table, by: str, position: Position) -> Tuple:
+    """A position, to be compared with the columns ``by`` and id."""
     # An id is text only in Python: without its type some engines would not compare it.
     return tuple_(*position, types=[table.c[by].type, table.c.id.type])
 

@@ -1,8 +1,9 @@
 """Invitations with their answers: a page of them, or one."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, asc, desc, exists, or_, select
 
 from tellback.core.calendar import local_ms, local_range
 from tellback.core.errors import NotFound
@@ -10,6 +11,9 @@ from tellback.core.identifiers import is_id
 from tellback.core.model import Project
 from tellback.core.queries import GetInvitation, ListInvitations
 from tellback.core.reports import InvitationPage, InvitationRecord
+from tellback.store.comment_search import contains, find_containing
+from tellback.store.invitation_totals import Open, total_of
+from tellback.store.rows import among
 from tellback.store.tables import invitations, responses
 
 _DATES = {
@@ -27,17 +31,15 @@ def list_invitations(
     connection: Connection, project: Project, query: ListInvitations
 ) -> InvitationPage:
     """One page of a project's invitations. An end that is a day includes that day."""
-    conditions = _conditions(project, query)
-    counting = select(func.count()).select_from(invitations).where(*conditions)
-    total = connection.execute(counting).scalar() or 0
-    page = (
-        _records()
-        .where(*conditions)
-        .order_by(*_order(query))
-        .limit(query.size)
-        .offset((query.page - 1) * query.size)
-    )
-    items = [_record(row) for row in connection.execute(page)]
+    range_, matching = _range(project, query), _matching(project, query)
+    total = total_of(connection, project, query, range_, matching)
+    reach, skipped = query.pages * query.size, (query.page - 1) * query.size
+    # Where the number is not known it is found by going as far as there are pages, once for both.
+    most = skipped + query.size if total is not None else reach + 1
+    ids = _find(connection, project, query, range_, most)
+    items = _items(connection, project, ids[skipped : skipped + query.size])
+    if total is None:
+        return InvitationPage(min(len(ids), reach), query.size, query.page, items, len(ids) > reach)
     return InvitationPage(total, query.size, query.page, items)
 
 
@@ -63,27 +65,79 @@ def _records() -> Select[Any]:
     return select(invitations, *answer).select_from(invitations.outerjoin(responses, _ANSWER))
 
 
-def _conditions(project: Project, query: ListInvitations) -> list[ColumnElement[bool]]:
-    found = [invitations.c.project_id == project.id, *_in_time(project, query)]
-    if query.dialect is not None:
-        found.append(invitations.c.dialect == query.dialect)
-    if query.address is not None:
-        found.append(invitations.c.address == query.address)
-    if query.feedback is not None:
-        found.append(_rated(project.id, query.feedback))
-    if query.with_comment:
-        found.append(_answered(project.id, responses.c.comment != ""))
+def _find(
+    connection: Connection, project: Project, query: ListInvitations, range_: Open, most: int
+) -> list[str]:
+    """The ids of the first of them, in order; only keys, however deep the page that is wanted."""
+    ids = None
     if query.comment_contains:
-        text = query.comment_contains.lower()
-        contained = func.lower(responses.c.comment).contains(text, autoescape=True)
-        found.append(_answered(project.id, contained))
+        column = responses.c.invitation_id
+        ids = find_containing(connection, project, query.comment_contains, column)
+    few = query.address is not None or ids is not None
+    conditions = _matching(project, query, few=few)
+    conditions += _within(_plain(_DATES[query.by], few=few), range_)
+    if ids is not None:
+        conditions.append(among(invitations.c.id, ids))
+    found: list[str] = []
+    for only, order in _steps(query, few=few):
+        if len(found) < most:
+            keys = select(invitations.c.id).where(*conditions, *only).order_by(*order)
+            found += connection.execute(keys.limit(most - len(found))).scalars()
     return found
 
 
-def _in_time(project: Project, query: ListInvitations) -> list[ColumnElement[bool]]:
-    column, zone = _DATES[query.by], project.settings.zone()
+def _steps(query: ListInvitations, *, few: bool) -> list[tuple[list[Any], list[Any]]]:
+    """Conditions and orders. What has no date comes in a step of its own, last: so an index gives
+    the order of the others."""
+    column, turned = _DATES[query.sort], asc if query.ascending else desc
+    by, id_ = _plain(column, few=few), invitations.c.id
+    if not column.nullable:
+        return [([], [turned(by), turned(id_)])]
+    return [([by.is_not(None)], [turned(by), turned(id_)]), ([column.is_(None)], [turned(id_)])]
+
+
+def _plain(column: ColumnElement[int], *, few: bool) -> ColumnElement[int]:
+    """A date; for few rows as a sum, lest an engine go through all dates to find them."""
+    return column + 0 if few else column
+
+
+def _items(
+    connection: Connection, project: Project, ids: Sequence[str]
+) -> Sequence[InvitationRecord]:
+    mine = (invitations.c.project_id == project.id, among(invitations.c.id, ids))
+    found = {row.id: _record(row) for row in connection.execute(_records().where(*mine))}
+    return [found[id_] for id_ in ids]
+
+
+def _matching(
+    project: Project, query: ListInvitations, *, few: bool = False
+) -> list[ColumnElement[bool]]:
+    """What must hold, besides the dates."""
+    found = [invitations.c.project_id == project.id]
+    if query.dialect is not None:
+        # As a sum for the same reason as in `_plain`: an index begins with it.
+        dialect = invitations.c.dialect.concat("") if few else invitations.c.dialect
+        found.append(dialect == query.dialect)
+    if query.address is not None:
+        found.append(invitations.c.address == query.address)
+    if query.feedback is not None:
+        found.append(_rated(project.id, query.feedback, few=few))
+    if query.with_comment:
+        found.append(_answered(project.id, responses.c.comment != "", few=few))
+    if query.comment_contains:
+        found.append(_answered(project.id, contains(query.comment_contains), few=few))
+    return found
+
+
+def _range(project: Project, query: ListInvitations) -> Open:
+    zone = project.settings.zone()
     start = None if query.start is None else local_ms(query.start, zone)
     end = None if query.end is None else local_range(query.end, query.end, zone)[1]
+    return start, end
+
+
+def _within(column: ColumnElement[int], range_: Open) -> list[ColumnElement[bool]]:
+    start, end = range_
     found = []
     if start is not None:
         found.append(column >= start)
@@ -92,33 +146,24 @@ def _in_time(project: Project, query: ListInvitations) -> list[ColumnElement[boo
     return found
 
 
-def _rated(project_id: str, feedback: int) -> ColumnElement[bool]:
+def _rated(project_id: str, feedback: int, *, few: bool) -> ColumnElement[bool]:
     if feedback == 0:
         # The first half spares the look-up for all that nobody has answered, which are most.
         unanswered = invitations.c.responded_at.is_(None)
         return or_(unanswered, ~_answer_exists(project_id, responses.c.rating.is_not(None)))
     wanted = responses.c.rating > 0 if feedback > 0 else responses.c.rating < 0
-    return _answered(project_id, wanted)
+    return _answered(project_id, wanted, few=few)
 
 
-def _answered(project_id: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(invitations.c.responded_at.is_not(None), _answer_exists(project_id, condition))
+def _answered(project_id: str, condition: ColumnElement[bool], *, few: bool) -> ColumnElement[bool]:
+    answered = _plain(invitations.c.responded_at, few=few).is_not(None)
+    return and_(answered, _answer_exists(project_id, condition))
 
 
 def _answer_exists(project_id: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
     mine = responses.c.project_id == project_id
     answer = responses.c.invitation_id == invitations.c.id
     return exists().where(mine, answer, condition).correlate(invitations)
-
-
-def _order(query: ListInvitations) -> list[ColumnElement[Any]]:
-    column, id_ = _DATES[query.sort], invitations.c.id
-    # An address has few invitations: the sum keeps planners from walking all dates for them.
-    by = column if query.address is None else column + 0
-    order = [by.asc(), id_.asc()] if query.ascending else [by.desc(), id_.desc()]
-    ranged = query.by == query.sort and (query.start or query.end)
-    # A range leaves no nulls to put last, and then an index can give the order.
-    return [*order] if ranged or not column.nullable else [column.is_(None), *order]
 
 
 def _record(row: Row[Any]) -> InvitationRecord:

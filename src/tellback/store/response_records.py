@@ -9,9 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    and_,
     func,
-    or_,
     select,
     tuple_,
 )
@@ -25,8 +23,9 @@ from tellback.core.rollup import COMMENTS, RESPONSES, RatingFact, Source
 from tellback.core.score import Tally
 from tellback.store.contact_records import find_contact_records
 from tellback.store.events import count_shown
+from tellback.store.feed import bound_place
 from tellback.store.rollups import facts_of, of_survey, plan_reading, read_cells, sum_cells
-from tellback.store.rows import chunks
+from tellback.store.rows import among, chunks
 from tellback.store.surveys import find_survey
 from tellback.store.tables import responses, survey_versions
 
@@ -34,19 +33,20 @@ from tellback.store.tables import responses, survey_versions
 def list_responses(connection: Connection, project: Project, query: ListResponses) -> ResponsePage:
     """One page of a project's responses, newest first; `NotFound` for an unknown survey."""
     survey = _survey(connection, project, query.survey)
-    conditions = _conditions(project, survey, query)
+    conditions, table = _conditions(project, survey, query), responses.c
     if query.after is not None:
-        at, id_ = query.after
-        older = responses.c.created_at < at
-        conditions.append(or_(older, and_(responses.c.created_at == at, responses.c.id < id_)))
-    statement = (
-        select(responses)
-        .where(*conditions)
-        .order_by(responses.c.created_at.desc(), responses.c.id.desc())
-        .limit(query.size + 1)
-        .offset((query.page - 1) * query.size)
-    )
-    rows = connection.execute(statement).all()
+        place = tuple_(table.created_at, table.id)
+        conditions.append(place < bound_place(responses, "created_at", query.after))
+    order = (table.created_at.desc(), table.id.desc())
+    wanted = select(responses).where(*conditions).order_by(*order).limit(query.size + 1)
+    if query.page > 1:
+        # Keys only as far as the page, however deep it is; then the rows of the page alone.
+        keys = select(table.id).where(*conditions).order_by(*order).limit(query.size + 1)
+        keys = keys.offset((query.page - 1) * query.size)
+        ids = connection.execute(keys).scalars().all()
+        these = (table.project_id == project.id, among(table.id, ids))
+        wanted = select(responses).where(*these).order_by(*order)
+    rows = connection.execute(wanted).all()
     items = _records(connection, project.id, rows[: query.size])
     return ResponsePage(items, len(rows) > query.size)
 

@@ -15,6 +15,7 @@ from tellback.core.properties import PropertyType
 from tellback.core.rollup import (
     ALL,
     COMMENTS,
+    MANY,
     RESPONSES,
     SLOT,
     STATE,
@@ -22,17 +23,21 @@ from tellback.core.rollup import (
     Range,
     RatingFact,
     Source,
+    at_offset,
     day_of,
     on_day,
     others,
     present,
 )
+from tellback.core.words import words_of
 from tellback.store.events import SHOWN
 from tellback.store.invitation_events import ASK, EVENTS, FUNNEL, REQUEST
 from tellback.store.tables import events, responses, signals
 
 #: How many values of a property are told apart on a day; those that are rarer count as others.
 MOST_VALUES = 100
+#: How many moments are kept of a word on a day; one that is written more often is found by reading.
+MOST_MOMENTS = 200
 #: The types of properties whose values can be told apart.
 ROLLED_TYPES = frozenset({PropertyType.STRING, PropertyType.BOOLEAN})
 Cells = dict[Key, Counter[str]]
@@ -184,6 +189,27 @@ def _count_shown(connection: Connection, wanted: Wanted) -> Cells:
     return cells
 
 
+def _count_words(connection: Connection, wanted: Wanted) -> Cells:
+    """When each word was written in a comment; of the commonest only how often."""
+    table, cells = responses.c, Cells()
+    statement = select(table.created_at, table.comment).where(
+        table.project_id == wanted.project_id,
+        wanted.within(table.created_at),
+        table.comment.is_not(None),
+    )
+    for at, comment in connection.execute(statement.execution_options(yield_per=1_000)):
+        offset = at_offset(at - wanted.range[0])
+        for word in words_of(comment):
+            key = Key("", "", "", "", word)
+            cell = cells.setdefault(key, Counter())
+            if MANY in cell or (len(cell) == MOST_MOMENTS and offset not in cell):
+                # Whole or not at all: some of its moments would be no help to anybody.
+                cells[key] = Counter({MANY: cell.total() + 1})
+            else:
+                cell[offset] += 1
+    return cells
+
+
 def _add(cells: Cells, key: Key, counts: Mapping[str, int]) -> None:
     cell = cells.setdefault(key, Counter())
     for name, count in counts.items():
@@ -196,4 +222,5 @@ _COUNTED = {
     Source.INVITATIONS: _count_invitations,
     Source.VISITS: _count_visits,
     Source.SHOWN: _count_shown,
+    Source.WORDS: _count_words,
 }

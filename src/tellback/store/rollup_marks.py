@@ -21,6 +21,7 @@ ROWS: dict[Source, Table] = {
     Source.INVITATIONS: invitations,
     Source.VISITS: signals,
     Source.SHOWN: events,
+    Source.WORDS: responses,
 }
 
 

@@ -37,7 +37,7 @@ from tellback.store.rollups import (
     replace_head,
     stored_cells,
 )
-from tellback.store.rows import insert_rows
+from tellback.store.rows import insert_new_rows, insert_rows
 from tellback.store.tables import rollup_cells, rollup_marks
 
 _MARK = ("project_id", "source", "start_at", "taken_by", "end_at", "lease_until")
@@ -60,7 +60,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Remade:
-    """What has changed of a day's cells."""
+    """What has changed of a day's cells, and which of the stored ones do not hold any more."""
 
     task: Task
     changed: Mapping[Key, Mapping[str, int]]
@@ -107,7 +107,7 @@ def take_days(
     busy = {
         (row.source, row.start_at)
         for row in connection.execute(
-            select(_marks.source, _marks.start_at).where(mine, ~_free(now))
+            select(_marks.source, _marks.start_at).where(mine, ~_untaken(now))
         )
     }
     free = (
@@ -116,6 +116,7 @@ def take_days(
         .order_by(_marks.start_at.desc())
     )
     taken: dict[tuple[Source, int], Task] = {}
+    words: list[tuple[Any, ...]] = []
     for name, start, end, holder in connection.execute(free).all():
         source, left = Source(name), end
         while start < left:
@@ -131,6 +132,10 @@ def take_days(
             taken[source, day] = task
             left = max(start, task.range[0])
         _shorten(connection, head.project_id, (name, start, holder), end, left)
+        if source is Source.RESPONSES and left == start and end - start <= SLOT:
+            words.append((head.project_id, Source.WORDS.value, start, "", end, None))
+    # What was asked of the responses is then still to be asked of the words in them.
+    insert_new_rows(connection, rollup_marks, _MARK, words)
     rows = [
         (head.project_id, task.source.value, task.range[0], worker, task.range[1], until)
         for task in taken.values()
@@ -147,7 +152,7 @@ def remake(connection: Connection, task: Task) -> Remade:
     counted = count_cells(connection, task.source, wanted)
     stored = stored_cells(connection, head.project_id, task.source, task.day)
     changed = {key: counts for key, counts in counted.items() if stored.get(key) != counts}
-    return Remade(task, changed, stored.keys() - counted.keys())
+    return Remade(task, changed, [key for key in stored if counted.get(key) != stored[key]])
 
 
 def store_remade(connection: Connection, remade: Remade, worker: str) -> bool:
@@ -167,9 +172,9 @@ def store_remade(connection: Connection, remade: Remade, worker: str) -> bool:
 
 
 def _forget(connection: Connection, remade: Remade) -> None:
-    """Delete what is gone, and what is about to be stored anew."""
+    """Delete what does not hold any more."""
     cells = rollup_cells.c
-    keys = [key._asdict() for key in (*remade.gone, *remade.changed)]
+    keys = [key._asdict() for key in remade.gone]
     if not keys:
         return
     task = remade.task
@@ -225,4 +230,14 @@ def _shorten(
 
 
 def _free(now: int) -> Any:
+    """What can be made anew now. A day has many words: those of a slot wait until it is over."""
+    ripe = or_(_marks.source != Source.WORDS.value, _marks.end_at <= now, ~_is_slot())
+    return and_(_untaken(now), ripe)
+
+
+def _untaken(now: int) -> Any:
     return or_(_marks.taken_by == "", _marks.lease_until <= now)
+
+
+def _is_slot() -> Any:
+    return _marks.end_at - _marks.start_at <= SLOT

@@ -150,8 +150,11 @@ def plan_reading(
 def read_changed(connection: Connection, project_id: str, source: Source) -> Sequence[Range]:
     """The ranges of time of which something has changed."""
     table = rollup_marks.c
+    # Whoever changes a comment marks its response; that its words are to be made anew is marked by
+    # who takes that mark away.
+    also = [Source.RESPONSES.value] if source is Source.WORDS else []
     statement = select(table.start_at, table.end_at).where(
-        table.project_id == project_id, table.source == source.value
+        table.project_id == project_id, table.source.in_([source.value, *also])
     )
     return [(start, end) for start, end in connection.execute(statement)]
 

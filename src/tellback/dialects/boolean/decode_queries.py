@@ -40,6 +40,7 @@ def decode_list(request: HttpRequest) -> Call:
         by=_DATES[by],
         page=given.number("page", 1, MAX_PAGE, 1),
         size=given.number("size", 10, 100, 30),
+        pages=MAX_PAGE,
         address=given.address("email"),
         feedback=int(feedback) if feedback else None,
         with_comment=given.any_case("comments", ("true", "false"), "false") == "true",

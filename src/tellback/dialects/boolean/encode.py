@@ -67,7 +67,10 @@ def encode_list(exchange: Exchange, page: InvitationPage) -> HttpReply:
         "page": page.page,
         "data": [survey_item(record, fields) for record in page.items],
     }
-    return _succeed(exchange, response, (("Link", _links(exchange.request, page)),))
+    headers: Headers = (("Link", _links(exchange.request, page)),)
+    if page.capped:
+        headers = (*headers, ("X-Total-Capped", "true"))
+    return _succeed(exchange, response, headers)
 
 
 def encode_survey(exchange: Exchange, record: InvitationRecord) -> HttpReply:

@@ -1,0 +1,173 @@
+"""Finding what was written, whatever of it is rolled up."""
+
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from tellback.core.instants import DAY, HOUR, MINUTE
+from tellback.core.rollup import MANY, Source
+from tellback.store import comment_search, rollup_counts
+from tellback.store.comment_search import contains, find_containing
+from tellback.store.rollup_marks import mark_ids
+from tellback.store.tables import responses, rollup_cells, rollup_marks
+from tests.actions.workroom import NOW, Workroom
+from tests.store.invited import invited
+from tests.store.plans import planning
+from tests.store.rolled import complaints, finish_all, roll_up, take
+
+WORDS = ("late", "plate", "Later", "ärger", "50%", "off_line", "too", "zwieback", "x" * 120)
+NEEDLES = (*WORDS, "late", "too late", "e t", "0", "er lat", "_", "%", "xx", "LATE", "back zw", "q")
+
+
+def written(room: Workroom, comment: str, at: int) -> str:
+    """An answered invitation; marked as new."""
+    id_ = invited(room, comment=comment, created_at=at, responded_at=at)
+    marked(room, id_)
+    return id_
+
+
+def marked(room: Workroom, id_: str) -> None:
+    with room.connection.begin():
+        for source in (Source.INVITATIONS, Source.RESPONSES):
+            mark_ids(room.connection, room.shop.id, source, [id_])
+
+
+def rewritten(room: Workroom, id_: str, comment: str) -> None:
+    with room.connection.begin():
+        change = update(responses).where(responses.c.project_id == room.shop.id)
+        room.connection.execute(change.where(responses.c.id == id_).values(comment=comment))
+    marked(room, id_)
+
+
+def lost(room: Workroom, id_: str) -> None:
+    marked(room, id_)
+    with room.connection.begin():
+        gone = delete(responses).where(responses.c.project_id == room.shop.id)
+        room.connection.execute(gone.where(responses.c.id == id_))
+
+
+def found(room: Workroom, text: str) -> set[str] | None:
+    with room.connection.begin():
+        column = responses.c.invitation_id
+        ids = find_containing(room.connection, room.shop, text, column)
+    return None if ids is None else set(ids)
+
+
+def read(room: Workroom, text: str) -> set[str]:
+    """The same from all rows."""
+    mine = (responses.c.project_id == room.shop.id, contains(text))
+    with room.connection.begin():
+        statement = select(responses.c.invitation_id).where(*mine)
+        return set(room.connection.execute(statement).scalars())
+
+
+def some_comment(dice: Random) -> str:
+    return " ".join(dice.choices(WORDS, k=dice.randint(0, 4)))
+
+
+def roll_up_some(room: Workroom, dice: Random) -> None:
+    """Take what there is to do, and store only some of it in the end."""
+    tasks = take(room, room.shop, dice.randint(1, 6))
+    assert finish_all(room, tasks)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu"])
+def test_it_finds_what_reading_finds_while_rows_change(
+    room: Workroom, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setattr(rollup_counts, "MOST_MOMENTS", 3)
+    room.shop = room.project("Zoned", time_zone=zone)
+    dice = Random(3)
+    ids = [written(room, some_comment(dice), NOW - dice.randrange(5 * DAY)) for _ in range(25)]
+    roll_up(room)
+    answered = 0
+    for _ in range(6):
+        written(room, some_comment(dice), NOW - dice.randrange(5 * DAY))
+        ids.append(written(room, some_comment(dice), room.now))
+        rewritten(room, dice.choice(ids), some_comment(dice))
+        lost(room, ids.pop(dice.randrange(len(ids))))
+        room.now += dice.choice((MINUTE, HOUR))
+        for needle in dice.sample(NEEDLES, 8):
+            here = found(room, needle)
+            answered += here is not None
+            assert here is None or here == read(room, needle), needle
+        assert complaints(room) == []
+        roll_up_some(room, dice)
+    assert answered > 20
+
+
+def test_nothing_of_others_is_found(room: Workroom) -> None:
+    mine = written(room, "late", NOW)
+    invited(room, room.other, comment="late")
+    room.now += HOUR
+    roll_up(room)
+    assert found(room, "late") == {mine}
+
+
+def test_words_are_looked_for_when_their_quarter_of_an_hour_is_over(room: Workroom) -> None:
+    roll_up(room)
+    id_ = written(room, "late", room.now)
+    roll_up(room)
+    assert cells(room) == []
+    assert found(room, "late") == {id_}, "it is read"
+    room.now += HOUR
+    roll_up(room)
+    assert [cell.value for cell in cells(room)] == ["late"]
+    assert room.rows(rollup_marks) == []
+    assert found(room, "late") == {id_}
+
+
+def test_words_that_nobody_wrote_any_more_are_forgotten(room: Workroom) -> None:
+    id_ = written(room, "Ann Miller was late", NOW - DAY)
+    roll_up(room)
+    rewritten(room, id_, "was late")
+    roll_up(room)
+    assert [cell.value for cell in cells(room)] == ["late", "was"]
+
+
+def test_of_common_words_only_the_number_is_kept(
+    room: Workroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollup_counts, "MOST_MOMENTS", 2)
+    ids = {written(room, "late", NOW - DAY + n) for n in range(3)}
+    roll_up(room)
+    assert [cell.content for cell in cells(room)] == [{MANY: 3}]
+    assert found(room, "late") == ids
+
+
+def test_what_may_be_in_many_is_not_looked_for(
+    room: Workroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        written(room, f"late {n}", NOW - DAY + n)
+    roll_up(room)
+    monkeypatch.setattr(comment_search, "MOST", 2)
+    assert found(room, "late") is None
+    assert found(room, "late 1") is not None
+    for _ in range(3):
+        written(room, "late 4", NOW)
+    assert found(room, "late 4") is None, "too many are not rolled up"
+
+
+def test_without_a_roll_up_nothing_is_known(room: Workroom) -> None:
+    written(room, "late", NOW)
+    assert found(room, "late") is None
+
+
+def test_no_table_is_read_whole(room: Workroom) -> None:
+    for n in range(20):
+        written(room, f"late {n}", NOW - n * HOUR)
+    roll_up(room)
+    with planning(room.connection) as plans:
+        assert found(room, "te 7") is not None
+    for plan in plans:
+        assert not plan.reads_whole("responses")
+        assert not plan.reads_whole("rollup_cells")
+        assert not plan.reads_whole("rollup_marks")
+
+
+def cells(room: Workroom) -> list[Any]:
+    rows = room.rows(rollup_cells, source=Source.WORDS.value)
+    return sorted(rows, key=lambda row: str(row.value))
