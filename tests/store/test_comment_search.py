@@ -10,6 +10,7 @@ from tellback.core.instants import DAY, HOUR, MINUTE
 from tellback.core.rollup import MANY, Source
 from tellback.store import comment_search, rollup_counts
 from tellback.store.comment_search import contains, find_containing
+from tellback.store.response_pages import ResponseFilter, list_response_rows
 from tellback.store.rollup_marks import mark_ids
 from tellback.store.tables import responses, rollup_cells, rollup_marks
 from tests.actions.workroom import NOW, Workroom
@@ -166,6 +167,28 @@ def test_no_table_is_read_whole(room: Workroom) -> None:
         assert not plan.reads_whole("responses")
         assert not plan.reads_whole("rollup_cells")
         assert not plan.reads_whole("rollup_marks")
+
+
+def test_pages_of_what_was_found_follow_each_other(room: Workroom) -> None:
+    ids = [written(room, f"late {n % 2}", NOW - DAY + n) for n in range(7)]
+
+    def pages() -> list[str]:
+        seen: list[str] = []
+        before = None
+        for _ in range(9):
+            with room.connection.begin():
+                found = list_response_rows(
+                    room.connection, room.shop, ResponseFilter(contains="E 1"), before, 2
+                )
+            seen += [row.invitation_id for row in found.rows]
+            before = found.older
+            if before is None:
+                break
+        return seen
+
+    assert pages() == ids[1::2][::-1]
+    roll_up(room)
+    assert pages() == ids[1::2][::-1]
 
 
 def cells(room: Workroom) -> list[Any]:

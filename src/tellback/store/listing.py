@@ -120,12 +120,25 @@ def _matching(
         found.append(dialect == query.dialect)
     if query.address is not None:
         found.append(invitations.c.address == query.address)
-    if query.feedback is not None:
-        found.append(_rated(project.id, query.feedback, few=few))
+    if query.feedback == 0:
+        # The first half spares the look-up for all that nobody has answered, which are most.
+        unanswered = invitations.c.responded_at.is_(None)
+        found.append(or_(unanswered, ~_answer_exists(project.id, responses.c.rating.is_not(None))))
+    if wanted := _wanted_answer(query):
+        found.append(_plain(invitations.c.responded_at, few=few).is_not(None))
+        found.append(_answer_exists(project.id, *wanted))
+    return found
+
+
+def _wanted_answer(query: ListInvitations) -> list[ColumnElement[bool]]:
+    """What must hold of the answer, what is quickly told first."""
+    answer, found = responses.c, []
+    if query.feedback:
+        found.append(answer.rating > 0 if query.feedback > 0 else answer.rating < 0)
     if query.with_comment:
-        found.append(_answered(project.id, responses.c.comment != "", few=few))
+        found.append(answer.comment != "")
     if query.comment_contains:
-        found.append(_answered(project.id, contains(query.comment_contains), few=few))
+        found.append(contains(query.comment_contains))
     return found
 
 
@@ -146,24 +159,10 @@ def _within(column: ColumnElement[int], range_: Open) -> list[ColumnElement[bool
     return found
 
 
-def _rated(project_id: str, feedback: int, *, few: bool) -> ColumnElement[bool]:
-    if feedback == 0:
-        # The first half spares the look-up for all that nobody has answered, which are most.
-        unanswered = invitations.c.responded_at.is_(None)
-        return or_(unanswered, ~_answer_exists(project_id, responses.c.rating.is_not(None)))
-    wanted = responses.c.rating > 0 if feedback > 0 else responses.c.rating < 0
-    return _answered(project_id, wanted, few=few)
-
-
-def _answered(project_id: str, condition: ColumnElement[bool], *, few: bool) -> ColumnElement[bool]:
-    answered = _plain(invitations.c.responded_at, few=few).is_not(None)
-    return and_(answered, _answer_exists(project_id, condition))
-
-
-def _answer_exists(project_id: str, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+def _answer_exists(project_id: str, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     mine = responses.c.project_id == project_id
     answer = responses.c.invitation_id == invitations.c.id
-    return exists().where(mine, answer, condition).correlate(invitations)
+    return exists().where(mine, answer, *conditions).correlate(invitations)
 
 
 def _record(row: Row[Any]) -> InvitationRecord:

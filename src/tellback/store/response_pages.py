@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_
 
 from tellback.core.model import Project
+from tellback.store.comment_search import contains, find_containing
 from tellback.store.feed import Columns, Position
 from tellback.store.pages import Condition, Page, PageFilter, read_one, read_page
+from tellback.store.rows import among
 from tellback.store.tables import responses
 
 _LISTED: Columns = (
@@ -38,6 +40,7 @@ class ResponseFilter(PageFilter):
     rating_from: float | None = None
     rating_to: float | None = None
     has_comment: bool | None = None
+    contains: str | None = None
 
 
 def list_response_rows(
@@ -48,9 +51,23 @@ def list_response_rows(
     size: int,
 ) -> Page:
     """A page of responses, newest first. A page may be short and still have a next one."""
-    matching = _matching(wanted)
+    few, matching = [], _matching(wanted)
+    if wanted.contains is not None:
+        ids = find_containing(connection, project, wanted.contains, responses.c.id)
+        if ids is None:
+            matching.append(contains(wanted.contains))
+        else:
+            few.append(among(responses.c.id, ids))
     return read_page(
-        connection, responses, _LISTED, project, wanted, before, size, matching=matching
+        connection,
+        responses,
+        _LISTED,
+        project,
+        wanted,
+        before,
+        size,
+        few=few,
+        matching=matching,
     )
 
 

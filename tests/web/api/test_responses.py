@@ -130,6 +130,8 @@ async def test_responses_are_filtered(alice: Caller) -> None:
         ({"rating_from": 2, "rating_to": 4}, 3),
         ({"has_comment": True}, 1),
         ({"has_comment": False}, 10),
+        ({"contains": "OO"}, 1),
+        ({"contains": "slow"}, 0),
         ({"survey": "satismeter"}, 11),
         ({"survey": "boolean"}, 0),
         ({"wire": "api", "channel": "link"}, 11),

@@ -70,6 +70,7 @@ class Filter(Struct, forbid_unknown_fields=True):
     since: Moment | None = None
     until: Moment | None = None
     has_comment: bool | None = None
+    contains: Annotated[Label, Meta(description="a text in the comment, in any case")] | None = None
     contact: Id | None = None
     conversation: Id | None = None
     after: Cursor | None = None
@@ -93,6 +94,7 @@ async def list_(call: Call) -> Reply:
         since=moment(query.since, "since"),
         until=moment(query.until, "until"),
         has_comment=query.has_comment,
+        contains=query.contains,
         contact_id=query.contact,
         conversation_id=query.conversation,
     )
