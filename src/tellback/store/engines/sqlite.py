@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
-from sqlite3 import SQLITE_ERROR, SQLITE_IOERR, SQLITE_READONLY, OperationalError
+from sqlite3 import SQLITE_BUSY, SQLITE_ERROR, SQLITE_IOERR, SQLITE_READONLY, OperationalError
+from time import monotonic, sleep
 from typing import Any
 
 import msgspec
@@ -33,6 +34,11 @@ _PRAGMAS = (
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16384",
 )
+#: A writer waits only to begin, and for that in a way of its own.
+_IMPATIENT = "PRAGMA busy_timeout=0"
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
+#: In seconds: how often, and for how long, it asks for its turn while another process writes.
+_NAP, _LONGEST_WAIT = 0.001, 15.0
 #: How many rows a statement inserts. The driver lets go of Python's lock once per statement, which
 #: costs more than the row itself where another thread is waiting for it.
 _ROWS = 32
@@ -45,7 +51,6 @@ _encode = msgspec.json.Encoder().encode
 
 def prepare(engine: Engine, writing: bool) -> None:
     """Have each new connection set up, to write or only to read."""
-    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
     @event.listens_for(engine, "do_connect")
     def _open(_dialect: Any, _record: Any, _place: Any, options: dict[str, Any]) -> None:
@@ -57,7 +62,7 @@ def prepare(engine: Engine, writing: bool) -> None:
         # Transactions are begun by us: the driver's own begin is late and cannot be IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in _PRAGMAS if writing else (*_PRAGMAS, "PRAGMA query_only=ON"):
+        for pragma in (*_PRAGMAS, _IMPATIENT if writing else "PRAGMA query_only=ON"):
             cursor.execute(pragma)
         cursor.close()
         # The engine's own knows ASCII only, and a search that ignores case must not.
@@ -65,7 +70,10 @@ def prepare(engine: Engine, writing: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if writing:
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
 
 def lock(connection: Connection, projects: Collection[str | None]) -> None:
@@ -171,6 +179,27 @@ def by_bytes(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def loaded(connection: Connection) -> None:
     """Nothing to do: its plans go by the indexes alone."""
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Begin, as soon as no other process writes.
+
+    The engine's own way of waiting naps ever longer, up to a tenth of a second, so that whoever
+    has waited long asks seldom, and one of two busy writers starves.
+    """
+    driver: Any = connection.connection.driver_connection
+    deadline = monotonic() + _LONGEST_WAIT
+    while monotonic() < deadline:
+        try:
+            driver.execute(_BEGIN_WRITING)
+        except OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                break
+            sleep(_NAP)
+        else:
+            return
+    # Once more, for an error as everybody expects it.
+    connection.exec_driver_sql(_BEGIN_WRITING)
 
 
 def _flat(rows: Sequence[Sequence[Any]]) -> tuple[Any, ...]:
