@@ -158,9 +158,10 @@ async def test_nobody_writes_to_a_standby(config: Config, database: Database) ->
 @pytest.mark.engine("postgresql")  # locks of a file end with their process
 async def test_who_vanishes_keeps_nobody_waiting(database: Database) -> None:
     def setting(tx: Transaction, _jobs: Sequence[Any]) -> list[Any]:
-        return [tx.connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar()]
+        names = ("idle_in_transaction_session_timeout", "lock_timeout")
+        return [[tx.connection.execute(text(f"SHOW {name}")).scalar() for name in names]]
 
-    assert await database.write(setting, [0]) == ["15s"]
+    assert await database.write(setting, [0]) == [["15s", "20s"]]
 
 
 def _one(connection: Connection) -> int:

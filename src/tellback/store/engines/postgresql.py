@@ -60,7 +60,9 @@ _OTHERS = (
 _REACHING = {"connect_timeout": 5, "tcp_user_timeout": 20_000, "keepalives_idle": 15}
 #: What the server does about a writer that has vanished or stands still, since others wait for its
 #: locks: it ends a transaction that goes on with nothing, and asks whether anybody is still there.
+#: Neither helps against one that stands still within a message, so nobody waits for it for ever.
 _NO_LINGERING = (
+    "SET lock_timeout TO '20s'",
     "SET idle_in_transaction_session_timeout TO '15s'",
     "SET tcp_keepalives_idle TO 15",
     "SET tcp_keepalives_interval TO 5",
