@@ -93,7 +93,10 @@ def _days(connection: Connection, project_id: str, parts: Sequence[Part]) -> dic
     for part in parts:
         words = _words(connection, project_id, part)
         if words is not None:
-            here = _written(connection, project_id, words)
+            # Where nothing else narrows it down, there is no need to know all of them.
+            here = _written(connection, project_id, words, MOST if len(parts) == 1 else None)
+            if here is None:
+                return None
             found = here if found is None else _both(found, here)
     return found
 
@@ -128,8 +131,10 @@ def _vocabulary(project_id: str) -> Any:
     return words.union_all(following)
 
 
-def _written(connection: Connection, project_id: str, words: Collection[str]) -> dict[int, _Day]:
-    """When any of these words was written, by day."""
+def _written(
+    connection: Connection, project_id: str, words: Collection[str], most: int | None
+) -> dict[int, _Day] | None:
+    """When any of these words was written, by day; None where that is more often than ``most``."""
     statement = select(_cell.day, _cell.content).where(
         _cell.project_id == project_id,
         _cell.source == Source.WORDS.value,
@@ -138,10 +143,14 @@ def _written(connection: Connection, project_id: str, words: Collection[str]) ->
         among(_cell.value, words),
     )
     days: dict[int, _Day] = {}
+    total = 0
     for day, counts in connection.execute(statement):
         offsets = offsets_of(counts)
         here: _Day = counts[MANY] if offsets is None else offsets
         days[day] = _either(days[day], here) if day in days else here
+        total += _size(here)
+        if most is not None and total > most:
+            return None
     return days
 
 
