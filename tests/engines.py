@@ -31,8 +31,13 @@ class Engine(ABC):
         """A connection that may write to an empty database, for actions called directly."""
 
     @abstractmethod
-    def without_tables(self, data: Path) -> AbstractContextManager[Config]:
-        """A server's settings, with a database that has not even a table."""
+    def without_tables(
+        self, data: Path, *, in_language: bool = False
+    ) -> AbstractContextManager[Config]:
+        """A server's settings, with a database that has not even a table.
+
+        One ``in_language`` sorts words as people do, and not as bytes, if it can.
+        """
 
 
 @contextmanager
@@ -65,7 +70,7 @@ class Sqlite(Engine):
             yield connection
 
     @contextmanager
-    def without_tables(self, data: Path) -> Iterator[Config]:
+    def without_tables(self, data: Path, *, in_language: bool = False) -> Iterator[Config]:
         """A data directory that is not there."""
         yield Config(data=data, port=0)
 

@@ -29,6 +29,8 @@ _TABLES = [table.name for table in metadata.tables.values() if table is not sche
 _FILLED = "SELECT array_remove(ARRAY[{}], NULL)".format(
     ", ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in _TABLES)
 )
+_HAS_ICU = "SELECT EXISTS (SELECT FROM pg_collation WHERE collname = 'en-x-icu')"
+_IN_ENGLISH = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'en'"
 _IS_CLUSTER = "SELECT to_regclass('pg_dist_node') IS NOT NULL"
 _WORKERS = "SELECT nodename, nodeport FROM pg_dist_node WHERE groupid > 0 ORDER BY nodeid"
 
@@ -56,9 +58,9 @@ class PostgreSQL(Engine):
             yield place.connection
 
     @contextmanager
-    def without_tables(self, data: Path) -> Iterator[Config]:
+    def without_tables(self, data: Path, *, in_language: bool = False) -> Iterator[Config]:
         """A data directory without anything, and a new database of the server."""
-        with self._server.new_database() as url:
+        with self._server.new_database(in_language=in_language) as url:
             yield Config(data=data, port=0, database_url=url)
 
     def close(self) -> None:
@@ -131,18 +133,23 @@ class Server:
         self._numbers = count(1)
 
     @contextmanager
-    def new_database(self) -> Iterator[str]:
+    def new_database(self, *, in_language: bool = False) -> Iterator[str]:
         """The URL of a database with nothing in it, dropped at the end."""
         # Other processes may be testing on the same server.
         url = self._url.set(database=f"tellback_test_{os.getpid()}_{next(self._numbers)}")
-        self._make(url)
+        self._make(url, self._language() if in_language else "")
         try:
             yield url.render_as_string(hide_password=False)
         finally:
             self._drop(url)
 
-    def _make(self, url: URL) -> None:
-        _do(self._url, f"CREATE DATABASE {url.database}")
+    def _language(self) -> str:
+        """How a database is made that sorts as people do; nothing where the server cannot."""
+        has_icu = next(_ask(self._url, _HAS_ICU))[0]
+        return _IN_ENGLISH if has_icu else ""
+
+    def _make(self, url: URL, how: str) -> None:
+        _do(self._url, f"CREATE DATABASE {url.database} {how}")
 
     def _drop(self, url: URL) -> None:
         _do(self._url, f"DROP DATABASE {url.database} WITH (FORCE)")
@@ -160,9 +167,9 @@ class Cluster(Server):
         super().__init__(url)
         self._workers = workers
 
-    def _make(self, url: URL) -> None:
+    def _make(self, url: URL, how: str) -> None:
         for machine in self._machines():
-            _do(machine, f"CREATE DATABASE {url.database}")
+            _do(machine, f"CREATE DATABASE {url.database} {how}")
             _do(machine.set(database=url.database), "CREATE EXTENSION citus")
             # Tests look at plans as they are for large tables, and no setting of theirs gets here.
             _do(machine, f"ALTER DATABASE {url.database} SET enable_seqscan TO off")

@@ -56,8 +56,8 @@ def source(tmp_path: Path) -> str:
 
 @pytest.fixture
 def config(engine: Engine, tmp_path: Path) -> Iterator[Config]:
-    """Settings with a database of our own, without any table."""
-    with engine.without_tables(tmp_path / "data") as config:
+    """Settings with a database of our own, without any table, in another order of words."""
+    with engine.without_tables(tmp_path / "data", in_language=True) as config:
         config.data.mkdir()
         yield config
 

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,16 @@ from tellback.app import database_url
 from tellback.config import Config
 from tellback.core.instants import DAY, HOUR, MINUTE
 from tellback.core.invitation import State
+from tellback.core.properties import PropertyType
 from tellback.core.retention import Fleeting
 from tellback.core.rollup import FIRST_DAY, Source
+from tellback.core.settings import ProjectSettings
+from tellback.store import rollup_counts
 from tellback.store.engine import open_engine, sqlite_url
 from tellback.store.migrate import migrate
 from tellback.store.overview import Funnel, read_overview
+from tellback.store.projects import update_settings
+from tellback.store.properties import declare_properties
 from tellback.store.rollup_marks import mark_ids
 from tellback.store.rollups import find_head
 from tellback.store.rows import insert_rows
@@ -31,7 +37,9 @@ from tests.store.test_copying import copied
 from tests.store.test_rollup_freezing import CONTACT, counted, forget, show, visit
 
 DAYS = 8
-ASKED = 3
+#: More than are told apart, and equally often: which of them are goes by their order.
+WORDS = ("b", "B", "_", "a", "Z")
+ASKED = len(WORDS)
 _CONTACT = ("project_id", "id", "properties", "created_at", "updated_at", "last_seen_at")
 
 
@@ -54,8 +62,8 @@ def connected(url: str, room: Workroom | None = None) -> Iterator[Workroom]:
 
 @pytest.fixture
 def config(engine: Engine, tmp_path: Path) -> Iterator[Config]:
-    """Settings with a database of our own, without any table."""
-    with engine.without_tables(tmp_path / "data") as config:
+    """Settings with a database of our own, without any table, in another order of words."""
+    with engine.without_tables(tmp_path / "data", in_language=True) as config:
         config.data.mkdir()
         yield config
 
@@ -63,16 +71,19 @@ def config(engine: Engine, tmp_path: Path) -> Iterator[Config]:
 def fill(room: Workroom) -> None:
     """Some days of asking and being visited, counted and half forgotten, and one begun."""
     requested = DAYS * ASKED
+    room.shop = replace(room.shop, settings=ProjectSettings(rolled_properties="word"))
     call = ("project_id", "id", "dialect", "accepted", "created_at")
     with room.connection.begin():
         row = (room.shop.id, "0" * 32, "wire", requested, room.now)
         insert_rows(room.connection, invitation_requests, call, [row])
         person = (room.shop.id, CONTACT, "{}", room.now, room.now, room.now)
         insert_rows(room.connection, contacts, _CONTACT, [person])
+        declare_properties(room.connection, room.shop.id, {"word": PropertyType.STRING}, 1)
+        update_settings(room.connection, room.shop.id, room.shop.settings)
     for _ in range(DAYS):
-        for _ in range(ASKED):
+        for word in WORDS:
             sent = {"state": "sent", "sent_at": room.now - HOUR, "message_id": "<1@shop>"}
-            id_ = invited(room, **sent)
+            id_ = invited(room, **sent, properties={"word": word})
             with room.connection.begin():
                 mark_ids(room.connection, room.shop.id, Source.INVITATIONS, [id_])
             visit(room, room.shop, id_, "click")
@@ -107,7 +118,10 @@ def hold(room: Workroom, wanted: Any) -> None:
     assert min(head.visits_from, head.shown_from) > FIRST_DAY
 
 
-def test_rollups_arrive_and_go_on(config: Config, tmp_path: Path) -> None:
+def test_rollups_arrive_and_go_on(
+    config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rollup_counts, "MOST_VALUES", 2)
     (tmp_path / "source").mkdir()
     source, there, back = (
         sqlite_url(tmp_path / "source"),

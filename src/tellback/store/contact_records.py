@@ -9,6 +9,7 @@ from tellback.core.commands import LISTED, UNSUBSCRIBED
 from tellback.core.model import Identity, Project
 from tellback.core.queries import ListContacts
 from tellback.core.records import ContactPage, ContactRecord
+from tellback.store.engines import ways
 from tellback.store.rows import among
 from tellback.store.tables import contact_identities, contacts, suppressions
 
@@ -95,7 +96,9 @@ def _identities(
     statement = select(table.c.contact_id, table.c.kind, table.c.value).where(
         table.c.project_id == project_id, among(table.c.contact_id, contact_ids)
     )
-    for contact_id, kind, value in connection.execute(statement.order_by(table.c.value)):
+    # In the same order in every database, or somebody would be called otherwise after a move.
+    order = ways(connection.dialect.name).by_bytes(table.c.value)
+    for contact_id, kind, value in connection.execute(statement.order_by(order)):
         found.setdefault(contact_id, {}).setdefault(kind, value)
     return found
 

@@ -30,6 +30,7 @@ from tellback.core.rollup import (
     present,
 )
 from tellback.core.words import words_of
+from tellback.store.engines import ways
 from tellback.store.events import SHOWN
 from tellback.store.invitation_events import ASK, EVENTS, FUNNEL, REQUEST
 from tellback.store.tables import events, responses, signals
@@ -105,14 +106,16 @@ def _count_values(
 ) -> Cells:
     """Counts by each value of a property, of the rarest together, and of all together."""
     counted = (
-        select(value.label(_VALUE), func.count())
+        select(value.label(_VALUE), func.count().label("times"))
         .where(ASK.project_id == wanted.project_id, wanted.within(ASK.created_at))
         .where(value.is_not(None))
         .group_by(_VALUE)
-        .order_by(func.count().desc(), _VALUE)
-        .limit(MOST_VALUES + 1)
+        .subquery()
     )
-    values = list(connection.execute(counted).scalars())
+    # Of values that are equally common the same are told apart in every database.
+    alike = ways(connection.dialect.name).by_bytes(counted.c[_VALUE])
+    commonest = select(counted.c[_VALUE]).order_by(counted.c.times.desc(), alike)
+    values = list(connection.execute(commonest.limit(MOST_VALUES + 1)).scalars())
     if not values:
         return {}
     kept = values[:MOST_VALUES]
