@@ -5,11 +5,16 @@ import subprocess
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from time import time
 from typing import Any
 
 import pytest
 
+from tellback.app import database_url
 from tellback.config import Config
+from tellback.core.commands import RecordRejection
+from tellback.store.engine import open_engine
+from tellback.store.rejected_inputs import insert_rejections
 from tests.engines import Engine
 from tests.journeys.running import TELLBACK, environment
 
@@ -137,7 +142,13 @@ def test_what_is_kept_for_how_long_is_told(config: Config, shop: Any) -> None:
     assert told["signals"]["kept_for"] == 365 * 24 * 3600 * 1000
     assert (told["signals"]["project"], told["signals"]["oldest_at"]) == ("shop", None)
     assert "shop     webhook   30    -\n" in run(config, "retention", "status").stdout
-    assert read(config, "retention", "run") == {}
+    overdue = int(time() * 1000) - 40 * 24 * 3600 * 1000
+    engine = open_engine(database_url(config), writing=True)
+    with engine.connect() as connection, connection.begin():
+        refused = RecordRejection("wire", "ask", "POST", "/ask", 400, "no", b"")
+        insert_rejections(connection, [(shop["id"], refused)], overdue)
+    engine.dispose()
+    assert read(config, "retention", "run") == {"rejected": 1}
     nothing = run(config, "retention", "run")
     assert nothing.stdout == "Nothing is older than it is kept.\n"
 

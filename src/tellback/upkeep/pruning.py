@@ -39,7 +39,8 @@ class Pruning:
             await self._forget(self._jobs.popleft())
         if self._jobs:
             return _WORTH * (self._clock() - began)
-        self._tell()
+        if forgotten := self._counted():
+            log.info("forgotten", **forgotten)
         return _EVERY
 
     async def all(self) -> dict[str, int]:
@@ -47,7 +48,7 @@ class Pruning:
         self._jobs.extend(await self.due())
         while self._jobs:
             await self._forget(self._jobs.popleft())
-        return self._tell()
+        return self._counted()
 
     async def due(self) -> list[ForgetOld]:
         """What there is to forget."""
@@ -71,12 +72,11 @@ class Pruning:
             # Behind the others, so that a project with much of it does not keep them waiting.
             self._jobs.append(job)
 
-    def _tell(self) -> dict[str, int]:
-        told = {kind.value: rows for kind, rows in self._forgotten.items() if rows}
+    def _counted(self) -> dict[str, int]:
+        """How many of each kind were forgotten since this was last asked."""
+        counted = {kind.value: rows for kind, rows in self._forgotten.items() if rows}
         self._forgotten.clear()
-        if told:
-            log.info("forgotten", **told)
-        return told
+        return counted
 
 
 def open_pruner(database: Database) -> Loop:
