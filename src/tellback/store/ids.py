@@ -1,12 +1,16 @@
 """New ids: UUIDv7 (RFC 9562) as 32 hex digits, so that id order is time order."""
 
 import base64
+import os
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 
 _lock = threading.Lock()
 _last = 0
+#: How many random octets are drawn at a time.
+_DRAWN = 4096
 
 
 def now_ms() -> int:
@@ -26,18 +30,30 @@ def new_ids(count: int) -> list[str]:
     millisecond, above 32 random bits: ordered inside a batch, and unique between processes.
     """
     global _last  # noqa: PLW0603 - one sequence per process is the point
-    drawn = secrets.token_bytes(5 + 4 * count)
     with _lock:
-        base = (now_ms() << 42) | int.from_bytes(drawn[:5])
-        start = max(base, _last + 1)
+        # The seed leaves the counter room to count on.
+        start = max((now_ms() << 42) | int(next(_noise), 16) << 8, _last + 1)
         _last = start + count - 1
-    noise = drawn[5:].hex()
-    return [_format(start + i, noise[8 * i : 8 * i + 8]) for i in range(count)]
+        return [_format(sequence, next(_noise)) for sequence in range(start, start + count)]
 
 
 def _format(sequence: int, noise: str) -> str:
     at, low = sequence >> 42, sequence & ((1 << 42) - 1)
     return f"{at:012x}7{low >> 30:03x}{0x80000000 | (low & 0x3FFFFFFF):08x}{noise}"
+
+
+def _random_digits() -> Iterator[str]:
+    """Eight random hex digits at a time.
+
+    Drawing them one by one, each would cost a system call, and Python's lock.
+    """
+    while True:
+        drawn = os.urandom(_DRAWN).hex()
+        for start in range(0, len(drawn), 8):
+            yield drawn[start : start + 8]
+
+
+_noise = _random_digits()
 
 
 def new_token() -> str:
