@@ -7,6 +7,7 @@ credential in the body → limits → act → encode. Every refusal goes through
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl
@@ -106,7 +107,7 @@ class Ingress:
             method="GET" if scope["method"] == "HEAD" else scope["method"],
             path=path,
             params=match.params,
-            query=parse_qsl(query.decode("latin-1"), keep_blank_values=True) if query else (),
+            query=_parse_query(query) if query else (),
             headers=headers,
             peer=scope["client"][0] if scope.get("client") else "",
             base_url=f"{root}/p/{slug}" if slug else root,
@@ -256,6 +257,12 @@ class Ingress:
         if not isinstance(error, Overloaded | RateLimited):
             await keep_refused_call(self.database, exchange, error, reply.status)
         return reply
+
+
+@lru_cache(64)
+def _parse_query(query: bytes) -> tuple[tuple[str, str], ...]:
+    """The parameters of a query. Most callers send the same one over and over."""
+    return tuple(parse_qsl(query.decode("latin-1"), keep_blank_values=True))
 
 
 def _warnings(route: Route, call: Call, outcomes: Any) -> list[str]:

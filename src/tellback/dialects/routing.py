@@ -22,16 +22,20 @@ class Match:
 
 
 class Router:
-    """Finds a path's routes: literal paths by a dictionary, others by one pattern each."""
+    """Finds a path's routes: literal paths by a dictionary, others by one pattern each.
+
+    A parameter has no slash, so that only patterns of as many slashes come into question.
+    """
 
     def __init__(self, dialects: Iterable[Dialect]) -> None:
         self._literal: dict[str, Match] = {}
-        self._patterns: list[tuple[re.Pattern[str], Dialect, dict[str, Route]]] = []
+        self._patterns: dict[int, list[tuple[re.Pattern[str], Dialect, dict[str, Route]]]] = {}
         self._owners: dict[str, dict[str, Dialect]] = {}
         for dialect in dialects:
             for path, routes in _by_path(dialect).items():
                 if "{" in path:
-                    self._patterns.append((_compile(path), dialect, routes))
+                    alike = self._patterns.setdefault(path.count("/"), [])
+                    alike.append((_compile(path), dialect, routes))
                 else:
                     self._literal[path] = Match(dialect, routes, {})
                 for start in _starts(path):
@@ -42,7 +46,7 @@ class Router:
         literal = self._literal.get(path)
         if literal:
             return literal
-        for pattern, dialect, routes in self._patterns:
+        for pattern, dialect, routes in self._patterns.get(path.count("/"), ()):
             found = pattern.match(path)
             if found:
                 return Match(dialect, routes, found.groupdict())

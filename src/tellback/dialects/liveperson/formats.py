@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from tellback.dialects.contract import HttpReply, HttpRequest, UnsupportedMediaType, WireError
@@ -21,7 +22,7 @@ class NotAcceptable(WireError):
 
 def check(request: HttpRequest) -> None:
     """Refuse by the head what cannot be read or answered. A GET's content type is nobody's."""
-    if _suffix(request) is None and request.headers.get("accept") and not _accepted(request):
+    if _suffix(request) is None and request.headers.get("accept") and not _accepted_by(request):
         raise NotAcceptable
     if request.method != "GET" and _media(request) not in {"", *_JSON, *_XML}:
         raise UnsupportedMediaType("The body must be JSON or XML.")
@@ -42,7 +43,7 @@ def wants_xml(request: HttpRequest) -> bool:
     suffix = _suffix(request)
     if suffix is not None:
         return suffix == "xml"
-    named = [media for media in _accepted(request) if media not in _ANY]
+    named = [media for media in _accepted_by(request) if media not in _ANY]
     if named:
         return named[0] in _XML
     return request.method == "GET" or _media(request) not in _JSON
@@ -72,10 +73,15 @@ def _media(request: HttpRequest) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _accepted(request: HttpRequest) -> list[str]:
+def _accepted_by(request: HttpRequest) -> tuple[str, ...]:
+    return _accepted(request.headers.get("accept", ""))
+
+
+@lru_cache(64)
+def _accepted(header: str) -> tuple[str, ...]:
     """The types that are accepted and that we know, the dearest first."""
-    ranges = sorted(_ranges(request.headers.get("accept", "")), key=lambda one: -one[0])
-    return [media for weight, media in ranges if weight > 0]
+    ranges = sorted(_ranges(header), key=lambda one: -one[0])
+    return tuple(media for weight, media in ranges if weight > 0)
 
 
 def _ranges(header: str) -> Iterator[tuple[float, str]]:
