@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -65,6 +66,53 @@ async def test_concurrent_calls_share_a_commit(database: Database) -> None:
 
     await asyncio.gather(*(later(i) for i in range(50)))
     assert sizes == [50]
+
+
+async def test_what_comes_meanwhile_waits_for_what_the_answers_bring(database: Database) -> None:
+    sizes: list[int] = []
+    begun, goes_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def noting(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        sizes.append(len(jobs))
+        loop.call_soon_threadsafe(begun.set)
+        goes_on.wait(5)
+        return add(tx, jobs)
+
+    async def again(n: int) -> None:
+        await database.write(noting, [n])
+        await database.write(noting, [n + 10])
+
+    first = asyncio.ensure_future(again(1))
+    await begun.wait()
+    second = asyncio.ensure_future(database.write(noting, [2]))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    goes_on.set()
+    await asyncio.gather(first, second)
+    assert sizes == [1, 2]
+
+
+async def test_a_loop_that_has_ended_holds_up_no_other(database: Database) -> None:
+    begun, goes_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def noting(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        loop.call_soon_threadsafe(begun.set)
+        goes_on.wait(5)
+        return add(tx, jobs)
+
+    async def give_up() -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(database.write(noting, [2]), 0.01)
+
+    first = asyncio.ensure_future(database.write(noting, [1]))
+    await begun.wait()
+    await asyncio.to_thread(asyncio.run, give_up())
+    goes_on.set()
+    await asyncio.wait_for(first, 5)
+    assert await asyncio.wait_for(database.write(add, [3]), 5) == [3]
+    assert await database.read(count) == 3
 
 
 async def test_calls_that_never_end_do_not_hold_up_those_before_them(database: Database) -> None:

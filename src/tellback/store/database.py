@@ -2,8 +2,8 @@
 
 An edge awaits `write(action, jobs)`. The writer takes every queued call of the same action, runs
 the action once over all their jobs inside one transaction, commits, and only then answers. There is
-no timer: what an event loop has to write goes to the writer when the loop has nothing more, and a
-busy writer finds a longer list. If a list fails, it is halved until the bad job stands alone, so
+no timer: what an event loop has to write goes to the writer when both have nothing else to do, and
+a busy writer finds a longer list. If a list fails, it is halved until the bad job stands alone, so
 that one bad row never fails its neighbours.
 
 Several processes may write to one server: a transaction locks the projects that its jobs belong to,
@@ -15,7 +15,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
@@ -27,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from tellback.core.commands import Command
 from tellback.core.errors import Internal, Overloaded, Unavailable
 from tellback.core.model import Project
+from tellback.store.calls import Call, answer, by_action
 from tellback.store.ears import Ears
 from tellback.store.engine import open_engine
 from tellback.store.engines import ways
@@ -40,8 +41,9 @@ T = TypeVar("T")
 #: What an action works on: whose, and what. An action may also take jobs of other shapes.
 Job = tuple[Project, Command]
 log = structlog.get_logger()
-#: How many turns of an event loop the writer may be kept waiting for more.
-_TURNS = 8
+#: How many turns of an event loop the writer may be kept waiting for more, and how many of them
+#: may bring none: callers who got their answers need some to ask again.
+_TURNS, _EMPTY = 16, 4
 #: How many requests are named at most where many were written, or have failed, together.
 _NAMED = 20
 
@@ -59,16 +61,6 @@ class Transaction:
 
 
 Action = Callable[[Transaction, Sequence[Any]], list[Any]]
-
-
-@dataclass(slots=True, eq=False)
-class _Call:
-    action: Action
-    jobs: Sequence[Any]
-    future: asyncio.Future[list[Any]]
-    loop: asyncio.AbstractEventLoop
-    since: float
-    request_id: str
 
 
 class Database:
@@ -92,9 +84,11 @@ class Database:
         self.telemetry = telemetry or Telemetry()
         self.clock = clock
         self._max_queued, self._max_reading = max_queued, max_reading
-        self._gathered: list[_Call] = []
-        self._handed_over: list[_Call] = []
+        self._gathered: list[Call] = []
+        self._handed_over: list[Call] = []
         self._queued = self._reading = 0
+        self._at_work = False
+        self._gathers_in: asyncio.AbstractEventLoop | None = None
         self._wake = threading.Condition()
         self._closing = False
         self._writing = open_engine(url, writing=True)
@@ -121,7 +115,7 @@ class Database:
         in the very commit. Raises `Overloaded` when too much waits already, with nothing stored.
         """
         loop = asyncio.get_running_loop()
-        call = _Call(action, jobs, loop.create_future(), loop, perf_counter(), REQUEST_ID.get())
+        call = Call(action, jobs, loop.create_future(), loop, perf_counter(), REQUEST_ID.get())
         with self._wake:
             if self._closing:
                 raise Overloaded(message="The server is shutting down.")
@@ -130,8 +124,9 @@ class Database:
                 raise Overloaded
             self._queued += len(jobs)
             self._gathered.append(call)
-            if len(self._gathered) == 1:
-                loop.call_soon(self._gather, loop, 1, _TURNS)
+            if not self._at_work and (self._gathers_in is None or self._gathers_in.is_closed()):
+                self._gathers_in = loop
+                loop.call_soon(self._gather, loop, 1, _TURNS, _EMPTY)
         # A caller that goes away cancels only its waiting: what is queued is still written.
         return await call.future
 
@@ -226,17 +221,19 @@ class Database:
     def _run(self) -> None:
         with closing(self._connection) as connection:
             while calls := self._take():
-                for group in _group(calls):
+                for group in by_action(calls):
                     self._carry_out(connection, group)
 
-    def _gather(self, loop: asyncio.AbstractEventLoop, before: int, turns: int) -> None:
-        """Hand over once a turn of the loop has brought no more calls.
+    def _gather(self, loop: asyncio.AbstractEventLoop, before: int, turns: int, empty: int) -> None:
+        """Hand over once some turns of the loop have brought no more calls.
 
-        Each list costs as much as some twenty of its jobs, and a writer that is at work takes turns
+        Each list costs as much as some ten of its jobs, and a writer that is at work takes turns
         with the loop at Python's lock, which costs both.
         """
-        if turns and len(self._gathered) > before:
-            loop.call_soon(self._gather, loop, len(self._gathered), turns - 1)
+        now = len(self._gathered)
+        empty = _EMPTY if now > before else empty - 1
+        if turns and empty:
+            loop.call_soon(self._gather, loop, now, turns - 1, empty)
         else:
             self._hand_over()
 
@@ -244,23 +241,38 @@ class Database:
         with self._wake:
             self._handed_over += self._gathered
             self._gathered.clear()
+            self._at_work = self._at_work or bool(self._handed_over)
+            self._gathers_in = None
             self._wake.notify()
 
-    def _take(self) -> list[_Call]:
+    def _take(self) -> list[Call]:
         with self._wake:
+            self._ask_for_more()
             while not self._handed_over and not self._closing:
                 self._wake.wait()
             calls, self._handed_over = self._handed_over, []
             return calls
 
-    def _carry_out(self, connection: WriterConnection, calls: list[_Call]) -> None:
+    def _ask_for_more(self) -> None:
+        """Let what has come meanwhile be handed over, together with what comes of the answers."""
+        self._at_work = False
+        if not self._gathered:
+            return
+        loop = self._gathers_in = self._gathered[0].loop
+        try:
+            loop.call_soon_threadsafe(self._gather, loop, 0, _TURNS, _EMPTY)
+        except RuntimeError:
+            # A loop that is closed turns no more.
+            self._hand_over()
+
+    def _carry_out(self, connection: WriterConnection, calls: list[Call]) -> None:
         action = calls[0].action
         jobs = [job for call in calls for job in call.jobs]
         self.telemetry.waited(perf_counter() - calls[0].since)
         outcomes = _Attempt(calls, connection, self.clock, self.telemetry).run(jobs)
         with self._wake:
             self._queued -= len(jobs)
-        _answer(calls, outcomes)
+        answer(calls, outcomes)
         self._call_listeners(action.__name__)
         if action.__name__ in self._told:
             connection.tell(action.__name__)
@@ -291,7 +303,7 @@ class _Attempt:
 
     def __init__(
         self,
-        calls: Sequence[_Call],
+        calls: Sequence[Call],
         connection: WriterConnection,
         clock: Callable[[], int],
         telemetry: Telemetry,
@@ -357,31 +369,3 @@ def _project_of(job: Any) -> str | None:
         return owner.id
     named = getattr(owner, "project_id", None)
     return named if isinstance(named, str) else None
-
-
-def _group(calls: list[_Call]) -> list[list[_Call]]:
-    """Calls of the same action together, in the order in which each action first came."""
-    groups: dict[Action, list[_Call]] = {}
-    for call in calls:
-        groups.setdefault(call.action, []).append(call)
-    return list(groups.values())
-
-
-def _answer(calls: list[_Call], outcomes: list[Any]) -> None:
-    """Resolve the callers, with one wake-up per event loop."""
-    ready: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[list[Any]], list[Any]]]] = {}
-    start = 0
-    for call in calls:
-        end = start + len(call.jobs)
-        ready.setdefault(call.loop, []).append((call.future, outcomes[start:end]))
-        start = end
-    for loop, answers in ready.items():
-        # A loop that has been closed meanwhile has nobody left who waits.
-        with suppress(RuntimeError):
-            loop.call_soon_threadsafe(_resolve, answers)
-
-
-def _resolve(answers: list[tuple[asyncio.Future[list[Any]], list[Any]]]) -> None:
-    for future, outcomes in answers:
-        if not future.done():
-            future.set_result(outcomes)
