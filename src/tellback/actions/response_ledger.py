@@ -49,7 +49,9 @@ class ResponseLedger:
         self.people = self._find_people(commands)
         known = self.people.stored_ids
         self._answered = last_answers(tx.connection, project_id, known) if known else {}
-        self._recent = self._find_recent(commands)
+        self._recent: dict[tuple[str, str], list[ResponseRow]] = {}
+        for row in self._find_recent(commands):
+            self._note_recent(row)
         self._new: list[ResponseRow] = []
         self._changed: dict[str, ResponseRow] = {}
         self._revisions: list[Revision] = []
@@ -86,13 +88,11 @@ class ResponseLedger:
 
         ``said`` are its answers, its traits and where it came from.
         """
-        same = (
-            row
-            for row in self._recent
-            if (row.contact_id, row.survey_id) == (person.id, survey_id)
-            and (row.answers, row.traits, row.referrer) == said
-        )
-        return next((row for row in same if abs(row.created_at - at) < within), None)
+        for row in self._recent.get((person.id, survey_id), ()):
+            is_near = abs(row.created_at - at) < within
+            if is_near and (row.answers, row.traits, row.referrer) == said:
+                return row
+        return None
 
     def add(self, row: ResponseRow) -> None:
         """Remember a new response."""
@@ -102,7 +102,7 @@ class ResponseLedger:
             known = self.asked[row.invitation_id].contact_id is not None
             self._responded.append((row.invitation_id, None if known else row.contact_id))
         if row.contact_id is not None:
-            self._recent.append(row)
+            self._note_recent(row)
             if row.counts_as_answer:
                 about = (row.contact_id, row.survey_id)
                 self._answered[about] = max(self._answered.get(about, 0), row.created_at)
@@ -141,6 +141,10 @@ class ResponseLedger:
     def created_and_updated(self) -> tuple[list[str], list[str]]:
         """The ids of the responses that are new, and of those that say something else now."""
         return [row.id for row in self._new], [row.id for row in self._older()]
+
+    def _note_recent(self, row: ResponseRow) -> None:
+        if row.contact_id is not None:
+            self._recent.setdefault((row.contact_id, row.survey_id), []).append(row)
 
     def _older(self) -> list[ResponseRow]:
         """What has changed and was stored before."""

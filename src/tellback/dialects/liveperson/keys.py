@@ -1,6 +1,7 @@
 """This wire's key and account, and where requests carry them."""
 
 import re
+from functools import lru_cache
 
 from tellback.core.errors import CredentialUnknown
 from tellback.core.settings import Switch
@@ -30,11 +31,18 @@ def read_key(request: HttpRequest) -> Credential | None:
     found = bearer(request, KEY)
     if found is not None:
         return Credential(KEY, found.secret, account)
-    match = _SCHEME.fullmatch(request.headers.get("authorization", ""))
-    key = match[1] if match else (request.first("appKey") or "").strip()
+    key = _key_in(request.headers.get("authorization", ""))
+    if key is None:
+        key = (request.first("appKey") or "").strip()
     if key == PUBLIC_KEY:
         return account
     return Credential(KEY, key, account) if key else None
+
+
+@lru_cache(64)
+def _key_in(authorization: str) -> str | None:
+    match = _SCHEME.fullmatch(authorization)
+    return match[1] if match else None
 
 
 def read_account(request: HttpRequest) -> Credential:
@@ -44,7 +52,8 @@ def read_account(request: HttpRequest) -> Credential:
 
 def admit(exchange: Exchange) -> None:
     """Turn away who comes with the public key, where the project has chosen that."""
-    keyed = exchange.route is not None and exchange.route.credential is read_key
-    refused = exchange.switch(PUBLIC_APP_KEY.name) == "refused"
-    if keyed and refused and exchange.role == NUMBER:
+    if exchange.role != NUMBER or exchange.route is None:
+        return
+    keyed = exchange.route.credential is read_key
+    if keyed and exchange.switch(PUBLIC_APP_KEY.name) == "refused":
         raise CredentialUnknown
