@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, select
 
 from tellback.actions.forget_old import ForgetOld
 from tellback.actions.set_settings import SetSetting, set_settings
+from tellback.config import Config
 from tellback.core.commands import RecordRejection
 from tellback.core.instants import DAY
 from tellback.core.retention import SETTING, Fleeting, kept_for
@@ -32,6 +33,7 @@ from tellback.telemetry.exposition import Exposition
 from tellback.upkeep.pruning import Pruning
 from tellback.upkeep.rolling import Rolling
 from tests.conftest import Tenant
+from tests.engines import opened
 
 NOW = 1_795_000_000_000
 _SIGNAL = ("project_id", "id", "invitation_id", "kind", "scanner", "created_at")
@@ -167,10 +169,17 @@ async def test_a_little_at_a_time(now: list[int], database: Database, shop: Tena
     assert await ages(database, Fleeting.REPLIES) == []
 
 
-async def test_two_do_it_side_by_side(now: list[int], database: Database, shop: Tenant) -> None:
+async def test_two_do_it_side_by_side(
+    now: list[int], config: Config, database: Database, shop: Tenant
+) -> None:
+    """Each with a writer of its own, as in two processes."""
     await put(database, Fleeting.REPLIES, shop.id, [2.0] * 1_200)
-    done = await asyncio.gather(*(Pruning(database).all() for _ in range(3)))
+    with opened(config) as another:
+        another.clock = database.clock
+        prunings = (Pruning(each) for each in (database, another, database))
+        done = await asyncio.gather(*(pruning.all() for pruning in prunings))
     assert sum(one.get("replies", 0) for one in done) == 1_200
+    assert await ages(database, Fleeting.REPLIES) == []
 
 
 async def test_writers_go_on_meanwhile(
