@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import Any
 
 import pytest
@@ -113,6 +113,23 @@ async def test_a_loop_that_has_ended_holds_up_no_other(database: Database) -> No
     await asyncio.wait_for(first, 5)
     assert await asyncio.wait_for(database.write(add, [3]), 5) == [3]
     assert await database.read(count) == 3
+
+
+async def test_enough_calls_wait_for_no_more(url: str) -> None:
+    sizes: list[int] = []
+
+    def noting(tx: Transaction, jobs: Sequence[int]) -> list[int]:
+        sizes.append(len(jobs))
+        return list(jobs)
+
+    async def later(i: int) -> list[int]:
+        for _ in range(i // 60):
+            await asyncio.sleep(0)
+        return await database.write(noting, [i])
+
+    with closing(Database(url)) as database:
+        await asyncio.gather(*(later(i) for i in range(480)))
+    assert sizes == [300, 180]
 
 
 async def test_calls_that_never_end_do_not_hold_up_those_before_them(database: Database) -> None:

@@ -44,6 +44,8 @@ log = structlog.get_logger()
 #: How many turns of an event loop the writer may be kept waiting for more, and how many of them
 #: may bring none: callers who got their answers need some to ask again.
 _TURNS, _EMPTY = 16, 4
+#: How many calls are enough: what a list costs by itself is little for each of so many.
+_ENOUGH = 256
 #: How many requests are named at most where many were written, or have failed, together.
 _NAMED = 20
 
@@ -232,7 +234,7 @@ class Database:
         """
         now = len(self._gathered)
         empty = _EMPTY if now > before else empty - 1
-        if turns and empty:
+        if turns and empty and now < _ENOUGH:
             loop.call_soon(self._gather, loop, now, turns - 1, empty)
         else:
             self._hand_over()
