@@ -56,6 +56,8 @@ def text_of(value: Any) -> str | None:
 
 def number_of(value: Any) -> str | None:
     """An id, which is a whole number, in the one way to write it; None where it is none."""
+    if type(value) is int and 0 <= value < 10**19:
+        return str(value)
     text = None if isinstance(value, bool) else text_of(value)
     text = (text or "").strip()
     return str(int(text)) if text.isascii() and text.isdigit() and len(text) < 20 else None

@@ -26,6 +26,7 @@ _MAX_ID = 255
 #: Identities by their names on the wire: two different ones, which are never taken for each other.
 _KEYS = {"LETagVisitorId": "letag", "visitorId": "liveperson_visitor"}
 _SESSION = {"LETagSessionId": "letag_session"}
+_IDENTITIES = {**_KEYS, **_SESSION}
 _TRAITS = ("skill", *_KEYS, *_SESSION, "LETagContextId")
 
 
@@ -87,7 +88,7 @@ def identities(facts: Members) -> tuple[list[ContactKey], list[Problem]]:
     """By what a visitor is known, most telling first; a session only where nothing else is."""
     keys: list[ContactKey] = []
     problems: list[Problem] = []
-    for name, kind in {**_KEYS, **_SESSION}.items():
+    for name, kind in _IDENTITIES.items():
         value = facts.get(name)
         text = text_of(value)
         if value in (None, "") or (name in _SESSION and keys):
