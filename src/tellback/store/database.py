@@ -42,7 +42,7 @@ T = TypeVar("T")
 Job = tuple[Project, Command]
 log = structlog.get_logger()
 #: How many turns of an event loop the writer may be kept waiting for more, and how many of them
-#: may bring none: callers who got their answers need some to ask again.
+#: may bring none: callers who got their answers need some to ask again, but one who is alone none.
 _TURNS, _EMPTY = 16, 4
 #: How many calls are enough: what a list costs by itself is little for each of so many.
 _ENOUGH = 256
@@ -90,6 +90,7 @@ class Database:
         self._handed_over: list[Call] = []
         self._queued = self._reading = 0
         self._at_work = False
+        self._patience = 1
         self._gathers_in: asyncio.AbstractEventLoop | None = None
         self._wake = threading.Condition()
         self._closing = False
@@ -128,7 +129,7 @@ class Database:
             self._gathered.append(call)
             if not self._at_work and (self._gathers_in is None or self._gathers_in.is_closed()):
                 self._gathers_in = loop
-                loop.call_soon(self._gather, loop, 1, _TURNS, _EMPTY)
+                loop.call_soon(self._gather, loop, 1, _TURNS, self._patience)
         # A caller that goes away cancels only its waiting: what is queued is still written.
         return await call.future
 
@@ -233,7 +234,7 @@ class Database:
         with the loop at Python's lock, which costs both.
         """
         now = len(self._gathered)
-        empty = _EMPTY if now > before else empty - 1
+        empty = self._patience if now > before else empty - 1
         if turns and empty and now < _ENOUGH:
             loop.call_soon(self._gather, loop, now, turns - 1, empty)
         else:
@@ -253,6 +254,7 @@ class Database:
             while not self._handed_over and not self._closing:
                 self._wake.wait()
             calls, self._handed_over = self._handed_over, []
+            self._patience = max(1, min(len(calls), _EMPTY))
             return calls
 
     def _ask_for_more(self) -> None:
@@ -262,7 +264,7 @@ class Database:
             return
         loop = self._gathers_in = self._gathered[0].loop
         try:
-            loop.call_soon_threadsafe(self._gather, loop, 0, _TURNS, _EMPTY)
+            loop.call_soon_threadsafe(self._gather, loop, 0, _TURNS, self._patience)
         except RuntimeError:
             # A loop that is closed turns no more.
             self._hand_over()
