@@ -63,7 +63,8 @@ def _record(
     left = [id_ for id_ in results if id_ not in gone]
     held = find_held(tx.connection, project_id, worker, left, *_HELD)
     spent = _settle(tx, project_id, {id_: (row, results[id_]) for id_, row in held.items()})
-    spend_balance(tx.connection, project_id, len(gone) + spent)
+    if spent := spent + len(gone):
+        spend_balance(tx.connection, lock_project(tx.connection, project_id), spent)
     tx.facts["came_of", State.SENT.value] += len(gone)
     return gone | held.keys()
 

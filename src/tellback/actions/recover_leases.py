@@ -65,7 +65,7 @@ def _recover(tx: Transaction, job: RecoverLeases) -> Recovered:
     mark_released(connection, project_id, claimed, None)
     mark_sent(connection, project_id, sent)
     mark_result(connection, project_id, results)
-    spend_balance(connection, project_id, unknown + len(sent))
+    spend_balance(connection, project, unknown + len(sent))
     return Recovered(len(claimed) + len(results) - unknown, unknown, len(sent))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from tellback.core.invitation import State
 from tellback.core.model import Channel, Project
 from tellback.core.quota import Allowance, allowance, has_quota, periods
-from tellback.store.outbox import LEASED, in_state, lock_project
+from tellback.store.outbox import LEASED, in_state
 from tellback.store.projects import update_settings
 from tellback.store.tables import invitations
 
@@ -26,16 +26,15 @@ def find_allowance(connection: Connection, project: Project, now: int) -> Allowa
     )
 
 
-def spend_balance(connection: Connection, project_id: str, count: int) -> None:
-    """Take mails that have gone off the project's balance, if it has one.
+def spend_balance(connection: Connection, project: Project | None, count: int) -> None:
+    """Take mails that have gone off the balance of a project as it was locked, if it has one.
 
     The balance is the project's own setting: whoever sets it sets what is left.
     """
-    project = lock_project(connection, project_id) if count else None
-    if project is None or project.settings.quota_balance is None:
+    if not count or project is None or project.settings.quota_balance is None:
         return
     left = max(0, project.settings.quota_balance - count)
-    update_settings(connection, project_id, replace(project.settings, quota_balance=left))
+    update_settings(connection, project.id, replace(project.settings, quota_balance=left))
 
 
 def _sent_since(connection: Connection, project_id: str, since: int) -> int:
