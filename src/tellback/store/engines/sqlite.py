@@ -30,12 +30,12 @@ _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=15000",
-    "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-16384",
 )
-#: A writer waits only to begin, and for that in a way of its own.
-_IMPATIENT = "PRAGMA busy_timeout=0"
+#: A writer waits only to begin, and for that in a way of its own. What it keeps for a moment is
+#: small; what a reader sorts may be anything, and goes to a file once it is more than the cache.
+_WRITING = ("PRAGMA busy_timeout=0", "PRAGMA temp_store=MEMORY")
+_READING = ("PRAGMA busy_timeout=15000", "PRAGMA query_only=ON")
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
 #: In seconds: how often, and for how long, it asks for its turn while another process writes.
 _NAP, _LONGEST_WAIT = 0.001, 15.0
@@ -62,7 +62,7 @@ def prepare(engine: Engine, writing: bool) -> None:
         # Transactions are begun by us: the driver's own begin is late and cannot be IMMEDIATE.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (*_PRAGMAS, _IMPATIENT if writing else "PRAGMA query_only=ON"):
+        for pragma in (*_PRAGMAS, *(_WRITING if writing else _READING)):
             cursor.execute(pragma)
         cursor.close()
         # The engine's own knows ASCII only, and a search that ignores case must not.
