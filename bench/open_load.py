@@ -98,8 +98,12 @@ class _Caller:
     async def _take(self) -> "_Connection":
         async with self.waiting:
             await self.waiting.wait_for(lambda: self.free or self.opened < self.most)
-            if self.free:
-                return self.free.pop()
+            while self.free:
+                connection = self.free.pop()
+                if not connection.closed:
+                    return connection
+                # The server ended it, as nothing had been asked for over a minute.
+                self.opened -= 1
             self.opened += 1
         try:
             loop = asyncio.get_running_loop()
