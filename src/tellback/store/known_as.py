@@ -12,7 +12,8 @@ def external_id(project_id: str, contact_id: ColumnElement[Any]) -> ColumnElemen
     """The caller's own id of a contact, as a column of a statement about something of theirs."""
     table = contact_identities.c
     return (
-        select(func.min(table.value))
+        # Of a sum, lest the engine walk all of the project's ids in their order to find one.
+        select(func.min(table.value.concat("")))
         .where(
             table.project_id == project_id,
             table.contact_id == contact_id,
