@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import delete
+
 from tellback.actions.roll_up import StoreDay, TakeDays, store_days, take_days
 from tellback.core.model import Project
+from tellback.core.rollup import Source
 from tellback.store.audits import Audit, Counts
 from tellback.store.rollup_audit import rollups_follow_from_rows
+from tellback.store.rollup_marks import mark_ids
 from tellback.store.rollup_work import Task, remake
+from tellback.store.tables import invitations, responses
 from tests.actions.workroom import Workroom
 
 WORKER = "worker"
@@ -45,3 +50,19 @@ def complaints(room: Workroom, project: Project | None = None) -> list[tuple[str
     with room.connection.begin():
         audit = Audit(room.connection, (project or room.shop).id, Counts())
         return list(rollups_follow_from_rows(audit))
+
+
+def marked(room: Workroom, id_: str) -> None:
+    """An invitation that has changed, and its answer: their days are to be made anew."""
+    with room.connection.begin():
+        for source in (Source.INVITATIONS, Source.RESPONSES):
+            mark_ids(room.connection, room.shop.id, source, [id_])
+
+
+def lost(room: Workroom, id_: str) -> None:
+    """An invitation that goes, and its answer."""
+    marked(room, id_)
+    with room.connection.begin():
+        for table in (responses, invitations):
+            mine = table.c.project_id == room.shop.id
+            room.connection.execute(delete(table).where(mine, table.c.id == id_))

@@ -4,19 +4,18 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from tellback.core.instants import DAY, HOUR, MINUTE
 from tellback.core.rollup import MANY, Source
 from tellback.store import comment_search, rollup_counts
 from tellback.store.comment_search import contains, find_containing
 from tellback.store.response_pages import ResponseFilter, list_response_rows
-from tellback.store.rollup_marks import mark_ids
 from tellback.store.tables import responses, rollup_cells, rollup_marks
 from tests.actions.workroom import NOW, Workroom
 from tests.store.invited import invited
 from tests.store.plans import planning
-from tests.store.rolled import complaints, finish_all, roll_up, take
+from tests.store.rolled import complaints, finish_all, lost, marked, roll_up, take
 
 WORDS = ("late", "plate", "Later", "ärger", "50%", "off_line", "too", "zwieback", "x" * 120)
 NEEDLES = (*WORDS, "late", "too late", "e t", "0", "er lat", "_", "%", "xx", "LATE", "back zw", "q")
@@ -29,24 +28,11 @@ def written(room: Workroom, comment: str, at: int) -> str:
     return id_
 
 
-def marked(room: Workroom, id_: str) -> None:
-    with room.connection.begin():
-        for source in (Source.INVITATIONS, Source.RESPONSES):
-            mark_ids(room.connection, room.shop.id, source, [id_])
-
-
 def rewritten(room: Workroom, id_: str, comment: str) -> None:
     with room.connection.begin():
         change = update(responses).where(responses.c.project_id == room.shop.id)
         room.connection.execute(change.where(responses.c.id == id_).values(comment=comment))
     marked(room, id_)
-
-
-def lost(room: Workroom, id_: str) -> None:
-    marked(room, id_)
-    with room.connection.begin():
-        gone = delete(responses).where(responses.c.project_id == room.shop.id)
-        room.connection.execute(gone.where(responses.c.id == id_))
 
 
 def found(room: Workroom, text: str) -> set[str] | None:
