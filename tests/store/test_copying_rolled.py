@@ -21,7 +21,7 @@ from tellback.core.settings import ProjectSettings
 from tellback.store import rollup_counts
 from tellback.store.engine import open_engine, sqlite_url
 from tellback.store.migrate import migrate
-from tellback.store.overview import Funnel, read_overview
+from tellback.store.overview import Funnel
 from tellback.store.projects import update_settings
 from tellback.store.properties import declare_properties
 from tellback.store.rollup_marks import mark_ids
@@ -32,6 +32,7 @@ from tellback.store.verify import verify
 from tests.actions.workroom import Workroom
 from tests.engines import Engine
 from tests.store.invited import invited
+from tests.store.overviews import overview_since
 from tests.store.rolled import roll_up, take
 from tests.store.test_copying import copied
 from tests.store.test_rollup_freezing import CONTACT, counted, forget, show, visit
@@ -102,10 +103,10 @@ def fill(room: Workroom) -> None:
 
 def figures(room: Workroom) -> tuple[Mapping[State, int], Funnel, Any, Any]:
     with room.connection.begin():
-        overview = read_overview(room.connection, room.shop, 0)
+        overview = overview_since(room.connection, room.shop, 0)
     since = [room.now // DAY * DAY - days * DAY for days in range(DAYS + 2)]
     by_day = [counted(room, room.shop, start) for start in since]
-    return overview.states, overview.funnel, overview.opens, by_day
+    return overview.states, overview.funnel, overview.steps, by_day
 
 
 def hold(room: Workroom, wanted: Any) -> None:

@@ -12,10 +12,12 @@ from tellback.core.model import Project, Question, QuestionType, SurveyDefinitio
 from tellback.core.queries import ScoreInvitations
 from tellback.core.score import Votes
 from tellback.store.figures import score_invitations
-from tellback.store.overview import Funnel, Overview, is_empty, read_overview
+from tellback.store.overview import Funnel, Overview, find_beginning
+from tellback.store.rated import Counts
 from tellback.store.tables import invitation_requests, signals
 from tests.actions.workroom import NOW, WIRE, Workroom
 from tests.store.invited import invited
+from tests.store.overviews import overview_since
 
 BINARY = SurveyDefinition(
     "Happy?",
@@ -26,7 +28,7 @@ BINARY = SurveyDefinition(
 
 def overview(room: Workroom, start: int = 0, project: Project | None = None) -> Overview:
     with room.connection.begin():
-        return read_overview(room.connection, project or room.shop, start)
+        return overview_since(room.connection, project or room.shop, start)
 
 
 def visited(room: Workroom, number: int, **columns: Any) -> None:
@@ -44,20 +46,20 @@ def visited(room: Workroom, number: int, **columns: Any) -> None:
 
 def test_nothing_yet(room: Workroom) -> None:
     with room.connection.begin():
-        assert is_empty(room.connection, room.shop.id)
+        assert find_beginning(room.connection, room.shop.id) is None
     found = overview(room)
     assert (found.accepted, found.states, found.funnel) == (0, {}, Funnel())
-    assert (found.ratings, found.opens, found.machine_visits) == ([], {}, {})
+    assert (found.steps, found.machine_visits) == ([Counts()], {})
     assert set(found.current) == {room.nps.id, room.form.id}
 
 
 def test_what_is_anothers_is_not_counted(room: Workroom) -> None:
     invited(room, room.other, survey_id=room.foreign.id, state="responded", rating=9.0)
     assert overview(room).states == {}
-    assert overview(room).ratings == []
+    assert overview(room).steps == [Counts()]
     with room.connection.begin():
-        assert is_empty(room.connection, room.shop.id)
-        assert not is_empty(room.connection, room.other.id)
+        assert find_beginning(room.connection, room.shop.id) is None
+        assert find_beginning(room.connection, room.other.id) == NOW
 
 
 def test_states_and_funnel_against_a_plain_count(room: Workroom) -> None:
@@ -109,9 +111,9 @@ def test_what_was_accepted_is_counted_by_itself(room: Workroom) -> None:
 def test_ratings_count_by_when_they_came(room: Workroom) -> None:
     for rating, at in ((0.0, NOW), (0.0, NOW), (10.0, NOW - 1), (None, NOW)):
         invited(room, rating=rating, responded_at=at)
-    found = {(r.survey_version, r.rating): r.count for r in overview(room).ratings}
+    found = {(r.survey_version, r.rating): n for r, n in overview(room).steps[0].ratings.items()}
     assert found == {(1, 0.0): 2, (1, 10.0): 1}
-    assert [(r.rating, r.count) for r in overview(room, NOW).ratings] == [(0.0, 2)]
+    assert [(r.rating, n) for r, n in overview(room, NOW).steps[0].ratings.items()] == [(0.0, 2)]
     assert overview(room).surveys.keys() == {(room.nps.id, 1)}
 
 
@@ -134,9 +136,9 @@ def test_votes_agree_with_those_that_wires_tell(room: Workroom) -> None:
         invited(room, survey_id=survey.id, opened_at=opened, **answer, **at)
     found = overview(room)
     votes = Votes(
-        sum(r.count for r in found.ratings if r.rating > 0),
-        sum(r.count for r in found.ratings if r.rating < 0),
-        found.opens[survey.id],
+        sum(n for r, n in found.steps[0].ratings.items() if r.rating > 0),
+        sum(n for r, n in found.steps[0].ratings.items() if r.rating < 0),
+        found.steps[0].opens[survey.id],
     )
     with room.connection.begin():
         assert votes == score_invitations(room.connection, room.shop, ScoreInvitations()).total

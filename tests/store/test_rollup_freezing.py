@@ -15,7 +15,6 @@ from tellback.core.retention import Fleeting
 from tellback.core.rollup import FIRST_DAY, Source
 from tellback.store.database import Transaction
 from tellback.store.events import SHOWN, Event, count_shown, insert_events
-from tellback.store.overview import read_overview
 from tellback.store.projects import update_settings
 from tellback.store.rollup_freezing import freeze
 from tellback.store.rollup_marks import mark_ids
@@ -23,6 +22,7 @@ from tellback.store.rollups import find_head
 from tellback.store.tables import events, invitations, rollup_cells, signals
 from tests.actions.workroom import NOW, Workroom
 from tests.store.invited import invited
+from tests.store.overviews import overview_since
 from tests.store.rolled import complaints, roll_up, take
 from tests.web.respond.asking import PERSON
 
@@ -76,7 +76,7 @@ def move(room: Workroom, project: Project, zone: str) -> Project:
 def counted(room: Workroom, project: Project, since: int = 0) -> tuple[dict[str, int], int]:
     """Visits of machines by kind, and how often surveys were shown."""
     with room.connection.begin():
-        visits = dict(read_overview(room.connection, project, since).machine_visits)
+        visits = dict(overview_since(room.connection, project, since).machine_visits)
         return visits, count_shown(room.connection, project, None, since or None, None)
 
 

@@ -16,10 +16,10 @@ from tellback.core.model import Project
 from tellback.core.properties import PropertyType
 from tellback.core.queries import CountInvitations, ScoreInvitations, SummariseResponses
 from tellback.core.rollup import ALL, Source
+from tellback.core.selection import Selection
 from tellback.core.settings import ProjectSettings
 from tellback.store import rollup_counts
 from tellback.store.figures import count_invitations, score_invitations
-from tellback.store.overview import read_overview
 from tellback.store.projects import update_settings
 from tellback.store.properties import declare_properties
 from tellback.store.response_records import summarise_responses
@@ -29,7 +29,8 @@ from tellback.store.score_steps import count_ratings
 from tellback.store.tables import invitations, responses, rollup_cells, rollup_heads, signals
 from tests.actions.workroom import NOW, Workroom
 from tests.store.invited import invited
-from tests.store.rolled import complaints, finish, finish_all, roll_up, take
+from tests.store.overviews import overview_since
+from tests.store.rolled import complaints, finish, finish_all, lost, marked, roll_up, take
 from tests.store.test_overview import visited
 
 TODAY = date(2023, 11, 14)
@@ -75,6 +76,7 @@ def asked(room: Workroom, chance: Random) -> str:
         "due_at": created_at,
         "dialect": chance.choice(("wire", "another")),
         "survey_id": chance.choice((room.nps.id, room.form.id)),
+        "channel": chance.choice(("email", "chat")),
         "state": chance.choice(("queued", "sent", "throttled", "failed", "responded")),
         "properties": chance.choice((properties, {}, None, {"city": "Ulm", "age": 30})),
     }
@@ -94,12 +96,6 @@ def asked(room: Workroom, chance: Random) -> str:
     return id_
 
 
-def marked(room: Workroom, id_: str) -> None:
-    with room.connection.begin():
-        for source in (Source.INVITATIONS, Source.RESPONSES):
-            mark_ids(room.connection, room.shop.id, source, [id_])
-
-
 def changed(room: Workroom, id_: str, chance: Random) -> None:
     """Something becomes of an invitation and of its answer."""
     with room.connection.begin():
@@ -111,12 +107,12 @@ def changed(room: Workroom, id_: str, chance: Random) -> None:
     marked(room, id_)
 
 
-def lost(room: Workroom, id_: str) -> None:
-    """An invitation and its answer are gone."""
-    marked(room, id_)
-    with room.connection.begin():
-        for table in (invitations, responses):
-            room.connection.execute(delete(table).where(table.c.id == id_))
+def selected_by(chance: Random, room: Workroom) -> Selection:
+    return Selection(
+        chance.choice((None, room.nps.id)),
+        chance.choice((None, "email", "chat")),
+        chance.choice((None, "wire")),
+    )
 
 
 def figures(room: Workroom, chance: Random) -> list[Any]:
@@ -129,11 +125,12 @@ def figures(room: Workroom, chance: Random) -> list[Any]:
     last = first + timedelta(days=chance.randrange(5))
     where, dialect = chance.choice(WHERES), chance.choice((None, "wire"))
     steps = buckets(first, last, interval, shop.settings.zone())
-    overview = read_overview(connection, shop, chance.choice((0, start)))
+    overview = overview_since(connection, shop, chance.choice((0, start)))
+    selected = overview_since(connection, shop, start, selected_by(chance, room))
     scores = ScoreInvitations(dialect, first, last, interval.value, where)
     return [
-        (overview.states, overview.funnel, overview.opens, overview.machine_visits),
-        {(r.survey_id, r.survey_version, r.rating): r.count for r in overview.ratings},
+        (overview.states, overview.funnel, overview.steps, overview.machine_visits),
+        (selected.states, selected.funnel, selected.steps),
         score_invitations(connection, shop, scores),
         score_invitations(connection, shop, ScoreInvitations(dialect, where=where)),
         count_invitations(connection, shop, CountInvitations(first, last, interval.value, dialect)),
@@ -218,8 +215,8 @@ def test_clean_days_are_read_from_cells_alone(room: Workroom) -> None:
     today = room.rows(rollup_cells, source="invitations")[-1].day
     room.change(rollup_cells, {"source": "invitations", "day": today}, content=lied)
     with room.connection.begin():
-        assert read_overview(room.connection, room.shop, 0).funnel.requested == 72
-        assert read_overview(room.connection, room.shop, NOW - HOUR).funnel.requested == 1
+        assert overview_since(room.connection, room.shop, 0).funnel.requested == 72
+        assert overview_since(room.connection, room.shop, NOW - HOUR).funnel.requested == 1
     assert complaints(room) == [("roll-ups", "invitations of 2023-11-14: 2 cells differ")]
 
 
@@ -280,9 +277,9 @@ def test_scanners_visits_and_shown_surveys_are_counted(room: Workroom) -> None:
     roll_up(room)
     room.change(signals, {"id": f"{0:032x}"}, scanner=None)
     with room.connection.begin():
-        assert read_overview(room.connection, room.shop, 0).machine_visits == {"click": 5}
+        assert overview_since(room.connection, room.shop, 0).machine_visits == {"click": 5}
         mark_ids(room.connection, room.shop.id, Source.VISITS, [f"{0:032x}"])
-        assert read_overview(room.connection, room.shop, 0).machine_visits == {"click": 4}
+        assert overview_since(room.connection, room.shop, 0).machine_visits == {"click": 4}
 
 
 def test_nothing_of_others_is_touched(room: Workroom) -> None:

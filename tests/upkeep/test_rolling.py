@@ -9,11 +9,12 @@ from tellback.actions.submit_responses import submit_responses
 from tellback.core.commands import SubmitResponse
 from tellback.core.model import Channel, Project
 from tellback.store.database import Database
-from tellback.store.overview import Overview, read_overview
+from tellback.store.overview import Overview
 from tellback.store.rollup_state import RollUpState, roll_up_states
 from tellback.store.verify import verify
 from tellback.upkeep.rolling import Rolling
 from tests.conftest import Tenant
+from tests.store.overviews import overview_since
 
 
 async def answer(database: Database, shop: Tenant, rating: int) -> None:
@@ -23,8 +24,8 @@ async def answer(database: Database, shop: Tenant, rating: int) -> None:
 
 
 async def ratings(database: Database, project: Project) -> dict[float, int]:
-    overview: Overview = await database.read(read_overview, project, 0)
-    return {rating.rating: rating.count for rating in overview.ratings}
+    overview: Overview = await database.read(overview_since, project, 0)
+    return {rated.rating: n for rated, n in overview.steps[0].ratings.items()}
 
 
 async def state(database: Database, slug: str) -> RollUpState:

@@ -12,10 +12,12 @@ from tellback.core.model import Project
 from tellback.core.properties import PropertyType
 from tellback.core.rollup import ALL, Plan, Source, midnight, others, present
 from tellback.core.segment import CheckedComparison, Operator
+from tellback.core.selection import EVERYTHING, Selection
 from tellback.store.invitation_events import ASK
 from tellback.store.rollup_counts import ROLLED_TYPES
 from tellback.store.rollups import find_head, of_survey, plan_reading, read_cells
 from tellback.store.segments import compile_segment, holds, read_segment
+from tellback.store.selected import selected_rows
 from tellback.store.tables import rollup_cells
 
 _NOWHERE = Plan((), ())
@@ -37,14 +39,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which invitations are meant: a project's, of one wire if given, in a segment if narrowed.
+    """Which invitations are meant: a project's, selected ones, in a segment if narrowed.
 
     ``terms`` are the cells that count them, none where no cells can. ``compared`` is what is held
     against single values of a property, of which cells tell the commonest apart only.
     """
 
     project: Project
-    dialect: str | None = None
+    selection: Selection = EVERYTHING
     segment: ColumnElement[bool] | None = None
     terms: Sequence[Term] = (Term(),)
     compared: CheckedComparison | None = None
@@ -52,9 +54,7 @@ class Asked:
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """What must hold of a row."""
-        found = [ASK.project_id == self.project.id]
-        if self.dialect is not None:
-            found.append(ASK.dialect == self.dialect)
+        found = [ASK.project_id == self.project.id, *selected_rows(ASK, self.selection)]
         return found if self.segment is None else [*found, self.segment]
 
 

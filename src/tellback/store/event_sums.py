@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Connection, func, literal, select
 from tellback.core.calendar import Bucket
 from tellback.core.instants import DAY
 from tellback.core.rollup import (
-    ALL,
     SLOT,
     Days,
     Plan,
@@ -29,6 +28,7 @@ from tellback.core.rollup import (
 from tellback.store.cohorts import Asked, Term, plan_cohorts
 from tellback.store.invitation_events import ASK, REQUEST, Event
 from tellback.store.rollups import read_cells
+from tellback.store.selected import selected_cells
 from tellback.store.tables import rollup_cells
 
 _NOTHING = Plan((), ())
@@ -42,7 +42,7 @@ class By(Enum):
 
 
 class Happened(NamedTuple):
-    """Counts by name: at a moment of the slot or day in which that was, or of a survey."""
+    """Counts by name, at a moment of the slot or day in which that was; of a survey if wanted."""
 
     at: int
     survey_id: str
@@ -66,7 +66,7 @@ def sum_events(
 def read_events(
     connection: Connection, events: Sequence[Event], asked: Asked, range_: Range, by: By
 ) -> Iterator[Happened]:
-    """What happened in a range, told apart by time or by survey."""
+    """What happened in a range, told apart by time, or by time and survey."""
     days = whole_days(*range_, asked.project.settings.zone())
     cohorts = _NOTHING
     if days[0] < days[1]:
@@ -105,12 +105,13 @@ def _count(
         return
     for event in events:
         survey = ASK.survey_id if by is By.SURVEY else literal("")
+        slot = event.at // SLOT
         # A slot is known by its first event: where a range begins within one, the slot does not.
         statement = (
             select(func.min(event.at), survey, *event.counts.values())
             .select_from(event.rows)
             .where(*conditions, event.only, event.at >= start, event.at < end)
-            .group_by(ASK.survey_id if by is By.SURVEY else event.at // SLOT)
+            .group_by(*((ASK.survey_id, slot) if by is By.SURVEY else (slot,)))
         )
         for at, survey_id, *counts in connection.execute(statement):
             yield Happened(at, survey_id, dict(zip(event.counts, counts, strict=True)))
@@ -140,15 +141,13 @@ def _sums(
 ) -> Mapping[str, Mapping[str, int]]:
     """The counts of all cells of a term together, by survey, event and day."""
     cell = rollup_cells.c
-    surveys = cell.survey_id == ALL if by is By.TIME else cell.survey_id != ALL
-    conditions = [surveys, *term.conditions, cell.last_day >= days[0]]
-    if asked.dialect is not None:
-        conditions.append(cell.dialect == asked.dialect)
+    of = selected_cells(asked.selection, by_survey=by is By.SURVEY)
+    conditions = [*of, *term.conditions, cell.last_day >= days[0]]
     (requested,) = REQUEST.counts
     id_, total = asked.project.id, dict[str, dict[str, int]]()
     cells = read_cells(connection, id_, Source.INVITATIONS, cohorts.days, *conditions, of=term.of)
-    for day, survey_id, counts in cells:
-        sums = total.setdefault(survey_id, {})
+    for day, survey_id, _, counts in cells:
+        sums = total.setdefault(survey_id if by is By.SURVEY else "", {})
         for name, count in counts.items():
             sums[name] = sums.get(name, 0) + count
         own = on_day(requested, day)

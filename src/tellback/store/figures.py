@@ -14,6 +14,7 @@ from tellback.core.model import Project
 from tellback.core.queries import CountInvitations, Local, ScoreInvitations
 from tellback.core.reports import CountsStep, InvitationCounts, VotesReport, VotesStep
 from tellback.core.score import Votes
+from tellback.core.selection import Selection
 from tellback.store.cohorts import Asked, narrowed
 from tellback.store.event_sums import sum_events
 from tellback.store.invitation_events import BOUNCE, DECISION, OPEN, REQUEST, SENDING, VOTE, Event
@@ -30,7 +31,7 @@ def score_invitations(
     Without a start it is the project's first day, without an end the day of the last vote or open.
     """
     zone = project.settings.zone()
-    asked = Asked(project, query.dialect)
+    asked = Asked(project, Selection(dialect=query.dialect))
     start, end = _range(connection, query, asked)
     if query.where is not None:
         asked = narrowed(connection, asked, query.where)
@@ -53,7 +54,7 @@ def count_invitations(
     """What became of invitations, per interval."""
     interval = Interval(query.interval)
     steps = buckets(query.start, query.end, interval, project.settings.zone())
-    sums = sum_events(connection, _LIFE, Asked(project, query.dialect), steps)
+    sums = sum_events(connection, _LIFE, Asked(project, Selection(dialect=query.dialect)), steps)
     counts = [InvitationCounts(**{name: s[name] for name in _COUNTED}) for s in sums]
     firsts = _firsts(project, interval, steps)
     return [CountsStep(f, count) for f, count in zip(firsts, counts, strict=True)]

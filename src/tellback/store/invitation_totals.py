@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from tellback.core.model import Project
 from tellback.core.queries import ListInvitations
 from tellback.core.rollup import (
-    ALL,
     FIRST_DAY,
     LAST_DAY,
     Range,
@@ -15,11 +14,13 @@ from tellback.core.rollup import (
     midnight,
     read_event,
 )
+from tellback.core.selection import Selection
 from tellback.store.cohorts import Asked, plan_cohorts
 from tellback.store.event_sums import By, read_events
 from tellback.store.invitation_events import OPEN, VOTE
-from tellback.store.rollups import of_survey, read_cells, sum_cells
-from tellback.store.tables import invitations, rollup_cells
+from tellback.store.rollups import read_cells, sum_cells
+from tellback.store.selected import selected_cells
+from tellback.store.tables import invitations
 
 Open = tuple[int | None, int | None]
 #: How many rows are counted one by one where the cells do not tell.
@@ -39,7 +40,7 @@ def total_of(
 
     ``conditions`` are what must hold of a row, without the range.
     """
-    asked = Asked(project, query.dialect)
+    asked = Asked(project, Selection(dialect=query.dialect))
     searched = query.address is not None or query.with_comment or query.comment_contains
     if searched or query.feedback == 0:
         return None
@@ -62,9 +63,7 @@ def _requested(
         total += _count(connection, conditions, part, COUNTED + 1 - total)
         if total > COUNTED:
             return None
-    cells = [of_survey(ALL)]
-    if asked.dialect is not None:
-        cells.append(rollup_cells.c.dialect == asked.dialect)
+    cells = selected_cells(asked.selection, by_survey=False)
     found = read_cells(connection, asked.project.id, Source.INVITATIONS, plan.days, *cells)
     counts, wanted = sum_cells(found), _VOTES.get(feedback or 0, "requested")
     return total + sum(count for name, count in counts.items() if read_event(name)[0] == wanted)

@@ -7,10 +7,12 @@ import msgspec
 from sqlalchemy import Connection, and_, or_, select
 
 from tellback.core.model import SurveyDefinition
+from tellback.core.selection import EVERYTHING, Selection
 from tellback.store.conversations import about_conversation
 from tellback.store.feed import AnyRow, Columns, Position, read_feed
 from tellback.store.known_as import external_id
 from tellback.store.rows import among
+from tellback.store.selected import selected_rows
 from tellback.store.tables import contacts, responses, survey_versions
 
 _LISTED: Columns = (
@@ -51,9 +53,13 @@ def list_newest_responses(
     with_comment: bool,
     before: Position | None,
     size: int,
+    selection: Selection = EVERYTHING,
 ) -> ResponsePage:
-    """A page of responses; only those with a comment if asked."""
-    matching = _HAS_COMMENT if with_comment else None
+    """A page of responses of a selection; only those with a comment if asked."""
+    wanted = selected_rows(responses.c, selection)
+    if with_comment:
+        wanted.append(_HAS_COMMENT)
+    matching = and_(*wanted) if wanted else None
     listed = (*_LISTED, about_conversation(project_id, responses.c.conversation_id))
     feed = read_feed(connection, responses, listed, project_id, before, size, matching)
     return ResponsePage(

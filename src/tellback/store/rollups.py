@@ -82,10 +82,11 @@ class Head:
 
 
 class Cell(NamedTuple):
-    """The counts of one day, by name; ``survey_id`` may be that of all surveys."""
+    """The counts of one day, by name; survey and channel may be `ALL`."""
 
     day: int
     survey_id: str
+    channel: str
     counts: Mapping[str, int]
 
 
@@ -171,7 +172,7 @@ def read_cells(
     if not days:
         return
     table = rollup_cells.c
-    statement = select(table.day, table.survey_id, table.content).where(
+    statement = select(table.day, table.survey_id, table.channel, table.content).where(
         table.project_id == project_id,
         table.source == source.value,
         table.property == of,

@@ -17,7 +17,7 @@ async def test_the_first_page_is_light_and_has_all_its_parts(alice: Person, sown
     html = (await alice.get("/-/p/shop/?period=all")).text
     weight = len(gzip.compress(html.encode()))
     parts = set(_PART.findall(html))
-    assert len(parts) == 3
+    assert len(parts) == 4
     for part in parts:
         reply = await alice.get(part)
         assert reply.status_code == 200

@@ -27,7 +27,7 @@ class Counting:
     def clock(self) -> int:
         return int(self.now * 1000)
 
-    async def look(self, _query: Any, _project: Project, start: int) -> int:
+    async def look(self, _query: Any, _project: Project, *_of: Any) -> int:
         self.asked += 1
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
@@ -54,38 +54,38 @@ async def test_what_costs_nothing_is_counted_every_time(
 ) -> None:
     for number in (1, 2, 3):
         counting.now += 0.001
-        assert (await counter.overview(SHOP, 0)).overview == number
+        assert (await counter.overview(SHOP, [], 0)).overview == number
 
 
 async def test_what_costs_is_kept_for_a_while(counter: Counter, counting: Counting) -> None:
     counting.price = 0.1
-    await counter.overview(SHOP, 0)
+    await counter.overview(SHOP, [], 0)
     counting.now += 1.9
-    assert (await counter.overview(SHOP, 0)).overview == 1
+    assert (await counter.overview(SHOP, [], 0)).overview == 1
     counting.now += 0.2
-    assert (await counter.overview(SHOP, 0)).overview == 2
+    assert (await counter.overview(SHOP, [], 0)).overview == 2
 
 
 async def test_nobody_waits_for_what_is_dear_twice(counter: Counter, counting: Counting) -> None:
     counting.price = 3
-    first = await counter.overview(SHOP, 0)
+    first = await counter.overview(SHOP, [], 0)
     counting.now += 100
-    assert await counter.overview(SHOP, 0) is first
+    assert await counter.overview(SHOP, [], 0) is first
     await asyncio.sleep(0.01)
-    assert (await counter.overview(SHOP, 0)).overview == 2
+    assert (await counter.overview(SHOP, [], 0)).overview == 2
 
 
 async def test_never_is_anything_kept_for_long(counter: Counter, counting: Counting) -> None:
     counting.price = 100
-    assert (await counter.overview(SHOP, 0)).is_fresh(counting.now + 119)
-    assert not (await counter.overview(SHOP, 0)).is_fresh(counting.now + 121)
+    assert (await counter.overview(SHOP, [], 0)).is_fresh(counting.now + 119)
+    assert not (await counter.overview(SHOP, [], 0)).is_fresh(counting.now + 121)
 
 
 async def test_many_who_ask_at_once_are_answered_by_one_count(
     counter: Counter, counting: Counting
 ) -> None:
     counting.gate.clear()
-    waiting = [asyncio.ensure_future(counter.overview(SHOP, 0)) for _ in range(10)]
+    waiting = [asyncio.ensure_future(counter.overview(SHOP, [], 0)) for _ in range(10)]
     await asyncio.sleep(0)
     waiting[0].cancel()
     counting.gate.set()
@@ -98,7 +98,7 @@ async def test_different_counts_leave_readers_for_others(
     counter: Counter, counting: Counting
 ) -> None:
     counting.gate.clear()
-    waiting = asyncio.gather(*(counter.overview(SHOP, start) for start in range(5)))
+    waiting = asyncio.gather(*(counter.overview(SHOP, [], start) for start in range(5)))
     await asyncio.sleep(0.01)
     assert counting.at_once == 2
     counting.gate.set()
@@ -110,6 +110,6 @@ async def test_different_counts_leave_readers_for_others(
 async def test_a_failure_is_told_and_forgotten(counter: Counter, counting: Counting) -> None:
     counting.fails = True
     with pytest.raises(RuntimeError):
-        await counter.overview(SHOP, 0)
+        await counter.overview(SHOP, [], 0)
     counting.fails = False
-    assert (await counter.overview(SHOP, 0)).overview == 2
+    assert (await counter.overview(SHOP, [], 0)).overview == 2

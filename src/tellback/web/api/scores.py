@@ -23,7 +23,7 @@ from tellback.dialects.native import Scope
 from tellback.store.score_steps import Rated, RatedSteps, count_ratings
 from tellback.web.api.operations import Call, Operation, Reply, as_json
 from tellback.web.api.shapes import Instant, Label, instant
-from tellback.web.dashboard.scores import satisfied_from
+from tellback.web.dashboard.measures import satisfied_from
 
 _MONTH = timedelta(days=29)
 

@@ -1,7 +1,7 @@
 """What every page of the dashboard is made with: templates, sessions, counts."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -47,7 +47,13 @@ class Desk:
         self.door = Door(self.site)
         self.attempts = Attempts(self.site.database.clock)
         self.counter = Counter(self.site.database)
-        self.environment = _environment(self.site)
+        self.environment = _environment(self.wires)
+
+    @property
+    def wires(self) -> dict[str, str]:
+        """The titles of all wires by name, our own API last."""
+        titles = {name: dialect.title for name, dialect in self.site.dialects.items()}
+        return {**titles, NAME: TITLE}
 
     def clock(self, project: Project | None = None) -> Clock:
         """This moment on a project's clock; in UTC without one."""
@@ -100,7 +106,7 @@ class Desk:
         }
 
 
-def _environment(site: Site) -> Environment:
+def _environment(titles: Mapping[str, str]) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HOME / "templates" / "dashboard"),
         autoescape=True,
@@ -109,7 +115,6 @@ def _environment(site: Site) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    titles = {NAME: TITLE, **{name: dialect.title for name, dialect in site.dialects.items()}}
     environment.filters.update(FILTERS)
     environment.filters.update(opening=opening, in_words=in_words)
     environment.filters["wire"] = lambda name: titles.get(name, name)

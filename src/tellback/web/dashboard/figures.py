@@ -7,11 +7,13 @@ what they cost: small projects see every change at once, and large ones cost the
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tellback.core.calendar import Bucket
 from tellback.core.model import Project
+from tellback.core.selection import EVERYTHING, Selection
 from tellback.store.database import Database
 from tellback.store.overview import Overview, read_overview
 
@@ -22,6 +24,8 @@ _CHEAP = 0.1
 #: From this cost on (in seconds) nobody waits for fresh figures while there are older ones.
 _DEAR = 0.25
 _MOST_KEPT = 200
+#: Whose counts, in which steps, of which invitations, of which selection.
+_Key = tuple[str, tuple[Bucket, ...], int, Selection]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +50,46 @@ class Counter:
 
     database: Database
     clock: Callable[[], float] = time.perf_counter
-    _kept: OrderedDict[tuple[str, int], Figures] = field(default_factory=OrderedDict)
-    _running: dict[tuple[str, int], asyncio.Task[Figures]] = field(default_factory=dict)
+    _kept: OrderedDict[_Key, Figures] = field(default_factory=OrderedDict)
+    _running: dict[_Key, asyncio.Task[Figures]] = field(default_factory=dict)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
-    async def overview(self, project: Project, start: int) -> Figures:
-        """The counts of a project since ``start`` (ms), as fresh as they are worth."""
-        key = (project.id, start)
+    async def overview(
+        self,
+        project: Project,
+        steps: Sequence[Bucket],
+        since: int,
+        selection: Selection = EVERYTHING,
+    ) -> Figures:
+        """The counts of a project in these steps, as fresh as they are worth.
+
+        Of invitations those that were requested ``since`` (ms).
+        """
+        key = project.id, tuple(steps), since, selection
         kept = self._kept.get(key)
         if kept and kept.is_fresh(self.clock()):
             return kept
         counting = self._running.get(key)
         if counting is None:
-            counting = self._running[key] = asyncio.ensure_future(self._count(project, start))
+            counting = self._running[key] = asyncio.ensure_future(
+                self._count(project, steps, since, selection)
+            )
             counting.add_done_callback(lambda task: self._done(key, task))
         if kept and kept.cost > _DEAR:
             return kept
         # Whoever goes away must not take the count from the others who wait for it.
         return await asyncio.shield(counting)
 
-    async def _count(self, project: Project, start: int) -> Figures:
+    async def _count(
+        self, project: Project, steps: Sequence[Bucket], since: int, selection: Selection
+    ) -> Figures:
         async with self._slots:
             at, began = self.database.clock(), self.clock()
-            overview = await self.database.look(read_overview, project, start)
+            overview = await self.database.look(read_overview, project, steps, since, selection)
             taken = self.clock()
             return Figures(overview, at, taken - began, taken)
 
-    def _done(self, key: tuple[str, int], task: "asyncio.Task[Any]") -> None:
+    def _done(self, key: _Key, task: "asyncio.Task[Any]") -> None:
         del self._running[key]
         if task.cancelled() or task.exception():
             return

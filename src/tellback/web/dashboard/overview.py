@@ -1,22 +1,29 @@
 """A project at a glance: scores, what became of the invitations, what people wrote last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get
 
 from tellback.core.invitation import State
+from tellback.core.queries import ListSurveys
 from tellback.core.users import Area
-from tellback.store.overview import Funnel, Overview, is_empty
+from tellback.store.overview import Funnel, Overview, find_beginning
 from tellback.store.response_feed import list_newest_responses
+from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.answers import reader_for
+from tellback.web.dashboard.charts import draw
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.examples import first_steps
-from tellback.web.dashboard.periods import PERIODS, read_period
+from tellback.web.dashboard.looks import read_look
+from tellback.web.dashboard.measures import Surveys
+from tellback.web.dashboard.periods import PERIODS
 from tellback.web.dashboard.readings import readings
-from tellback.web.dashboard.scores import score_cards
-from tellback.web.dashboard.wording import MAIN_STATES, STATES, StateWords
+from tellback.web.dashboard.scores import Card, score_cards
+from tellback.web.dashboard.trend import trend_of
+from tellback.web.dashboard.wording import CHANNELS, MAIN_STATES, STATES, StateWords
 
 _LATEST = 10
 
@@ -46,22 +53,35 @@ class Step:
 async def show_overview(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The first page of a project."""
     project = entry_of(request).membership.project
-    look = desk.site.database.look
-    if await look(is_empty, project.id):
-        steps = await first_steps(desk, request, project)
-        return desk.page(request, "first_steps.html", section="overview", steps=steps)
-    period = read_period(request.query_params.get("period"))
-    start = period.start(desk.site.database.clock(), project.settings.zone())
-    figures = await desk.counter.overview(project, start)
-    latest = await look(list_newest_responses, project.id, True, None, _LATEST)
+    look_up, zone = desk.site.database.look, project.settings.zone()
+    beginning = await look_up(find_beginning, project.id)
+    if beginning is None:
+        guide = await first_steps(desk, request, project)
+        return desk.page(request, "first_steps.html", section="overview", steps=guide)
+    look = read_look(request.query_params, desk.wires)
+    surveys = await look_up(list_surveys, project, ListSurveys())
+    selection = look.selection(surveys)
+    now, before = look.period.steps(desk.site.database.clock(), zone, beginning)
+    figures = await desk.counter.overview(project, [*before, *now], now[0].start_ms, selection)
+    latest = await look_up(list_newest_responses, project.id, True, None, _LATEST, selection)
     overview = figures.overview
+    known, counts = Surveys.of(overview), overview.steps[len(before) :]
+    cards = score_cards(counts, overview.steps[: len(before)], known)
+    shown = shown_card(cards, look.measure)
+    trend = trend_of(now, counts, known, shown.measure, zone, look.interval)
     return desk.page(
         request,
         "overview.html",
         section="overview",
-        period=period,
+        look=look,
         periods=PERIODS.values(),
-        cards=score_cards(overview),
+        surveys=surveys,
+        wires=desk.wires,
+        channels=CHANNELS,
+        cards=cards,
+        shown=shown,
+        trend=trend,
+        chart=draw(trend),
         states=state_lines(overview),
         accepted=overview.accepted,
         requested=overview.funnel.requested,
@@ -70,6 +90,14 @@ async def show_overview(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         counted_at=figures.at,
         latest=readings(latest, reader_for(project)),
     )
+
+
+def shown_card(cards: Sequence[Card], wanted: str | None) -> Card:
+    """The score whose trend is shown: the one that is wanted, else that of most answers."""
+    chosen = [card for card in cards if card.measure.key == wanted]
+    scored = [card for card in cards if card.score.value is not None]
+    most = max(scored or cards[:1], key=lambda card: (card.measure.noun == "answer", card.score.n))
+    return chosen[0] if chosen else most
 
 
 def state_lines(overview: Overview) -> list[StateLine]:

@@ -8,7 +8,7 @@ from tellback.core.score import NPS_SCALE, classify
 from tellback.store.feed import AnyRow
 from tellback.store.response_feed import ResponsePage
 from tellback.web.dashboard.answers import Answered, answers_of
-from tellback.web.dashboard.scores import BINARY, NPS, satisfied_from
+from tellback.web.dashboard.measures import BINARY, NPS, satisfied_from
 from tellback.web.dashboard.wording import CHANNELS
 from tellback.web.respond.texts import Reader
 

@@ -1,23 +1,20 @@
-"""The score cards: from counted ratings to scores with what is needed to show them."""
+"""The score cards: a score with its interval on its scale, and what became of it since."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tellback.core.model import Question, SurveyDefinition
-from tellback.core.score import (
-    NPS_SCALE,
-    Recommendations,
-    Score,
-    Tally,
-    Votes,
-    ces,
-    net_positive_per_open,
-    nps,
-    percent_positive,
-)
-from tellback.store.overview import Overview, RatingCount
+from tellback.core.comparison import Change, Verdict, compare
+from tellback.core.score import Score
+from tellback.store.rated import Counts, sum_counts
+from tellback.web.dashboard.measures import Measure, Surveys, score_all
 
-BINARY, NPS, CSAT, CES = "binary", "nps", "csat", "ces"
+#: A score of fewer answers tells less than it seems to: then only their number is shown.
+FEWEST = 5
+VERDICTS = {
+    Verdict.RISE: "a real rise",
+    Verdict.FALL: "a real fall",
+    Verdict.NOISE: "within noise",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,142 +29,45 @@ class Gauge:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One score as it is shown. ``low`` and ``high`` are the ends of what it can be."""
+    """One score as it is shown. ``change`` is since the period before, if that can be told."""
 
-    key: str
-    name: str
-    about: str
+    measure: Measure
     score: Score
-    low: float
-    high: float
-    noun: str = "answer"
-    unit: str = ""
-    decimals: int = 0
-    signed: bool = False
+    change: Change | None = None
+
+    @property
+    def is_few(self) -> bool:
+        """Whether there are answers, but too few of them to show a score."""
+        return self.score.value is not None and self.score.n < FEWEST
+
+    @property
+    def verdict(self) -> str:
+        """What can be said of the change, in words."""
+        return VERDICTS[self.change.verdict] if self.change else ""
 
     @property
     def gauge(self) -> Gauge | None:
-        """Where the score and its interval lie; None without answers."""
+        """Where the score and its interval lie; None where none is shown."""
         score = self.score
-        if score.value is None or score.low is None or score.high is None:
+        if score.value is None or score.low is None or score.high is None or self.is_few:
             return None
         start, end = self._place(score.low), self._place(score.high)
-        zero = self._place(0) if self.low < 0 else None
+        zero = self._place(0) if self.measure.low < 0 else None
         return Gauge(start, round(end - start, 2), self._place(score.value), zero)
 
     def _place(self, value: float) -> float:
-        return round(100 * (value - self.low) / (self.high - self.low), 2)
+        low, high = self.measure.low, self.measure.high
+        return round(100 * (value - low) / (high - low), 2)
 
 
-def score_cards(overview: Overview) -> list[Card]:
-    """The cards to show: the first three always, the others where there are answers."""
-    votes = _votes(overview)
-    people = Recommendations.of(_tally(_on_scale(overview.ratings, NPS)))
-    cards = [
-        Card(
-            "positive",
-            "Positive",
-            "Share of yes-or-no answers that are positive.",
-            percent_positive(votes),
-            0,
-            100,
-            unit=" %",
-        ),
-        Card(
-            "net",
-            "Boolean score",
-            "Positive less negative answers per opened mail, times ten.",
-            net_positive_per_open(votes),
-            -10,
-            10,
-            noun="open",
-            decimals=1,
-            signed=True,
-        ),
-        Card(
-            "nps",
-            "NPS",
-            "Percent promoters (9 and 10) less percent detractors (0 to 6).",
-            nps(people),
-            -100,
-            100,
-            signed=True,
-        ),
-    ]
-    return [*cards, *_satisfaction(overview), *_effort(overview)]
+def score_cards(now: Sequence[Counts], before: Sequence[Counts], surveys: Surveys) -> list[Card]:
+    """A card for each score, of the steps of a period and of those of the one before it."""
+    scores = score_all(sum_counts(now), surveys)
+    earlier = score_all(sum_counts(before), surveys) if before else {}
+    return [Card(m, score, _change(score, earlier.get(m))) for m, score in scores.items()]
 
 
-def satisfied_from(question: Question) -> int:
-    """The lowest rating that counts as satisfied: the upper two of five, or as near as can be."""
-    steps = question.maximum - question.minimum + 1
-    return question.maximum - max(1, round(0.4 * steps)) + 1
-
-
-def rating_question(overview: Overview, rating: RatingCount) -> Question | None:
-    """The question that a rating answers."""
-    definition = overview.surveys.get((rating.survey_id, rating.survey_version))
-    return definition.rating_question if definition else None
-
-
-def _votes(overview: Overview) -> Votes:
-    ratings = [r for r in overview.ratings if r.metric == BINARY]
-    return Votes(
-        positive=sum(r.count for r in ratings if r.rating > 0),
-        negative=sum(r.count for r in ratings if r.rating < 0),
-        opens=sum(overview.opens[id_] for id_ in overview.opens if _asks_binary(overview, id_)),
-    )
-
-
-def _asks_binary(overview: Overview, survey_id: str) -> bool:
-    definition = overview.current.get(survey_id)
-    return bool(definition and definition.rating_question) and _metric(definition) == BINARY
-
-
-def _metric(definition: SurveyDefinition | None) -> str | None:
-    question = definition.rating_question if definition else None
-    return question.metric if question else None
-
-
-def _on_scale(ratings: Iterable[RatingCount], metric: str) -> list[RatingCount]:
-    return [r for r in ratings if r.metric == metric and r.rating in NPS_SCALE]
-
-
-def _tally(ratings: Iterable[RatingCount]) -> Tally:
-    total = Tally()
-    for rating in ratings:
-        total += Tally({int(rating.rating): rating.count})
-    return total
-
-
-def _satisfaction(overview: Overview) -> list[Card]:
-    """Shares of satisfied people add up over surveys, whatever their scales."""
-    satisfied = others = 0
-    for rating in overview.ratings:
-        question = rating_question(overview, rating)
-        if rating.metric != CSAT or question is None:
-            continue
-        if rating.rating >= satisfied_from(question):
-            satisfied += rating.count
-        else:
-            others += rating.count
-    if not satisfied + others:
-        return []
-    score = percent_positive(Votes(satisfied, others))
-    about = "Share of satisfied people: the upper two of five."
-    return [Card("csat", "CSAT", about, score, 0, 100, unit=" %")]
-
-
-def _effort(overview: Overview) -> list[Card]:
-    """Means on different scales cannot be added, so each scale has its own card."""
-    scales: dict[tuple[int, int], list[RatingCount]] = {}
-    for rating in overview.ratings:
-        question = rating_question(overview, rating)
-        if rating.metric == CES and question is not None:
-            scales.setdefault((question.minimum, question.maximum), []).append(rating)
-    return [_effort_card(low, high, ratings) for (low, high), ratings in sorted(scales.items())]
-
-
-def _effort_card(low: int, high: int, ratings: Sequence[RatingCount]) -> Card:
-    tally = _tally(r for r in ratings if r.rating in range(low, high + 1))
-    about = f"Mean of the ratings from {low} to {high}."
-    return Card("ces", "CES", about, ces(tally, low, high), low, high, decimals=1)
+def _change(score: Score, earlier: Score | None) -> Change | None:
+    if earlier is None or min(score.n, earlier.n) < FEWEST:
+        return None
+    return compare(score, earlier)
