@@ -78,19 +78,83 @@ async def test_who_expects_to_be_told_so_is_told_to_go_on(port: int) -> None:
 
 
 async def test_a_reply_that_breaks_off_was_begun() -> None:
-    written = Writes()
-    serving = protocol(written, fail_after_head)
-    serving.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    await asyncio.gather(*serving.tasks)
-    assert b"".join(written.pieces).startswith(b"HTTP/1.1 200 OK")
+    written = await reply_of(break_off)
+    assert written.pieces[0].startswith(b"HTTP/1.1 200 OK")
+    assert written.pieces[0].endswith(b"\r\n\r\none")
+    assert len(written.pieces) == 1
+    assert written.closed
+
+
+async def test_a_reply_that_fails_before_its_body_is_an_error() -> None:
+    written = await reply_of(fail_after_head)
+    assert b"".join(written.pieces).startswith(b"HTTP/1.1 500 ")
+    assert written.closed
+
+
+@pytest.mark.parametrize(
+    "header", [(b"location", b"/\r\nset-cookie: a=b"), (b"x", b"\0"), (b"x: y", b"z")]
+)
+async def test_no_header_adds_another(header: tuple[bytes, bytes]) -> None:
+    async def add(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({**_HEAD, "headers": [*_HEAD["headers"], header]})
+        await send({"type": "http.response.body", "body": b"onetwo"})
+
+    replied = b"".join((await reply_of(add)).pieces)
+    assert replied.startswith(b"HTTP/1.1 500 ")
+    assert header[1] not in replied
+
+
+async def test_a_tab_may_stand_in_a_header() -> None:
+    async def add(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({**_HEAD, "headers": [*_HEAD["headers"], (b"X-Two", b"a\tb")]})
+        await send({"type": "http.response.body", "body": b"onetwo"})
+
+    assert b"\r\nx-two: a\tb\r\n" in (await reply_of(add)).pieces[0]
+
+
+async def test_a_body_of_unknown_length_is_chunked() -> None:
+    async def say(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"one", "more_body": True})
+        await send({"type": "http.response.body"})
+
+    head, body = b"".join((await reply_of(say)).pieces).split(b"\r\n\r\n", 1)
+    assert b"\r\ntransfer-encoding: chunked" in head
+    assert body == b"3\r\none\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize("body", [b"one", b"onetwothree"])
+async def test_a_body_is_as_long_as_it_said(body: bytes) -> None:
+    async def say(_scope: Any, _receive: Any, send: Any) -> None:
+        await send(_HEAD)
+        await send({"type": "http.response.body", "body": body})
+
+    written = await reply_of(say)
+    assert b"onetwothree" not in b"".join(written.pieces)
+    assert written.closed
+
+
+async def test_replies_keep_the_order_of_requests_that_did_not_wait() -> None:
+    async def say(scope: Any, _receive: Any, send: Any) -> None:
+        await send({**_HEAD, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+    written = await reply_of(say, b"GET /%61 HTTP/1.1\r\n\r\nGET /b?c HTTP/1.1\r\n\r\n")
+    assert [piece[-2:] for piece in written.pieces] == [b"/a", b"/b"]
+    assert not written.closed
+
+
+@pytest.mark.parametrize(
+    "request_", [b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", b"GET / HTTP/1.0\r\n\r\n"]
+)
+async def test_the_last_reply_says_so(request_: bytes) -> None:
+    written = await reply_of(say_two_things, request_)
+    assert b"\r\nconnection: close\r\n" in written.pieces[0]
     assert written.closed
 
 
 async def test_head_and_body_are_written_together() -> None:
-    written = Writes()
-    serving = protocol(written, say_two_things)
-    serving.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    await asyncio.gather(*serving.tasks)
+    written = await reply_of(say_two_things)
     assert [piece[-3:] for piece in written.pieces] == [b"one", b"two"]
 
 
@@ -125,10 +189,29 @@ def protocol(transport: asyncio.Transport, application: Any) -> HttpProtocol:
     return serving
 
 
+async def reply_of(
+    application: Any, request: bytes = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+) -> Writes:
+    """What was written in reply to some octets."""
+    written = Writes()
+    serving = protocol(written, application)
+    serving.data_received(request)
+    while serving.tasks:
+        await asyncio.gather(*serving.tasks)
+        await asyncio.sleep(0)
+    return written
+
+
 async def say_two_things(_scope: Any, _receive: Any, send: Any) -> None:
     await send(_HEAD)
     await send({"type": "http.response.body", "body": b"one", "more_body": True})
     await send({"type": "http.response.body", "body": b"two"})
+
+
+async def break_off(_scope: Any, _receive: Any, send: Any) -> None:
+    await send(_HEAD)
+    await send({"type": "http.response.body", "body": b"one", "more_body": True})
+    raise OSError
 
 
 async def fail_after_head(_scope: Any, _receive: Any, send: Any) -> None:
@@ -136,4 +219,8 @@ async def fail_after_head(_scope: Any, _receive: Any, send: Any) -> None:
     raise OSError
 
 
-_HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"6")]}
+_HEAD: dict[str, Any] = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [(b"content-length", b"6")],
+}

@@ -1,8 +1,12 @@
 """What our web server adds to its HTTP protocol: bounded heads, and replies in one piece."""
 
-from typing import Any
+import asyncio
+from urllib.parse import unquote
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from tellback.http_reply import Cycle
 
 #: How long the head of a request may be, in octets.
 MOST_HEAD = 64 * 1024
@@ -18,10 +22,6 @@ class HttpProtocol(HttpToolsProtocol):
 
     _received = _body = 0
     _began = False
-
-    def connection_made(self, transport: Any) -> None:
-        """Begin, with a transport that gathers what is written."""
-        super().connection_made(_Gathering(transport))  # type: ignore[arg-type]
 
     def on_message_begin(self) -> None:
         """Count anew: what came with the last octets of the message before is not counted."""
@@ -43,42 +43,35 @@ class HttpProtocol(HttpToolsProtocol):
         if self._received - self._body > MOST_HEAD + 16 * self._body:
             self.transport.close()
 
-    def on_response_complete(self) -> None:
-        """Send a head that nothing followed."""
-        self.transport.flush()  # type: ignore[attr-defined]
-        super().on_response_complete()
-
-
-class _Gathering:
-    """A transport that sends the head of a reply together with what is written next.
-
-    The web server writes the two apart, and each write would be a system call and a packet: for a
-    small reply a tenth of everything that it costs.
-    """
-
-    def __init__(self, transport: Any) -> None:
-        self._transport, self._head = transport, b""
-        self.is_closing = transport.is_closing
-        self.pause_reading, self.resume_reading = transport.pause_reading, transport.resume_reading
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
-        """Hold a head back; write anything else, after the head that is held if one is."""
-        if self._head:
-            self._head, data = b"", self._head + data
-        elif data.startswith(b"HTTP/1.1 ") and not data.startswith(b"HTTP/1.1 1"):
-            self._head = data
-            return
-        self._transport.write(data)
-
-    def flush(self) -> None:
-        """Write a head that is held."""
-        if self._head:
-            self.write(b"")
-
-    def close(self) -> None:
-        """Write what is held, then close."""
-        self.flush()
-        self._transport.close()
+    def on_headers_complete(self) -> None:
+        """Start the application; as the web server does, but with a cycle of ours."""
+        version = self.parser.get_http_version()
+        url = httptools.parse_url(self.url)
+        path = url.path.decode("ascii")
+        self.scope["http_version"] = version
+        self.scope["method"] = self.parser.get_method().decode("ascii")
+        self.scope["path"] = unquote(path) if "%" in path else path
+        self.scope["raw_path"] = url.path
+        self.scope["query_string"] = url.query or b""
+        before, self.cycle = (
+            self.cycle,
+            Cycle(
+                scope=self.scope,
+                transport=self.transport,
+                flow=self.flow,
+                logger=self.logger,
+                access_logger=self.access_logger,
+                access_log=False,
+                default_headers=self.server_state.default_headers,
+                message_event=asyncio.Event(),
+                expect_100_continue=self.expect_100_continue,
+                keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+                on_response=self.on_response_complete,
+            ),
+        )
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, self.app)
+        else:
+            # The caller does not wait for replies before it asks again: one after the other.
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, self.app))
