@@ -46,14 +46,16 @@ class People:
         if missing_ids:
             self._by_id |= find_contacts_by_id(tx.connection, project_id, missing_ids)
         self.stored_ids = list(self._by_id)
-        missing = [key for key in wanted if key not in self._by_key]
+        # Sets and dictionaries that are joined as they are do not hash their keys once more.
+        missing = wanted.difference(self._by_key)
         ids_of_new = zip(missing, new_ids(len(missing)), strict=True) if missing else ()
         self._new = {key: new_contact(id_, key, tx.now) for key, id_ in ids_of_new}
         self._kept: dict[str, Known] = {}
         self._identities: list[tuple[ContactKey, str]] = []
         self._numbers = NumberLot(tx.connection, project_id, "contact")
         self._numbered: set[str] | None = None
-        self._externals = {self.by_key(k).id for k in wanted if k.kind == Identity.EXTERNAL}
+        known = {**self._by_key, **self._new}.items()
+        self._externals = {one.id for key, one in known if key.kind == Identity.EXTERNAL}
         self._gone: list[tuple[str, str, bool]] = []
 
     def by_key(self, key: ContactKey) -> Known:

@@ -32,14 +32,25 @@ def new_ids(count: int) -> list[str]:
     global _last  # noqa: PLW0603 - one sequence per process is the point
     with _lock:
         # The seed leaves the counter room to count on.
-        start = max((now_ms() << 42) | int(next(_noise), 16) << 8, _last + 1)
+        start, now = _last + 1, now_ms()
+        if now > _last >> 42:
+            start = (now << 42) | int(next(_noise), 16) << 8
         _last = start + count - 1
-        return [_format(sequence, next(_noise)) for sequence in range(start, start + count)]
+        head = _head(start >> 30)
+        if start >> 30 != _last >> 30:
+            return [_head(one >> 30) + _tail(one) for one in range(start, start + count)]
+        # As good as always the ids of a list, and most of what each would cost, begin alike.
+        return [head + _tail(one) for one in range(start, start + count)]
 
 
-def _format(sequence: int, noise: str) -> str:
-    at, low = sequence >> 42, sequence & ((1 << 42) - 1)
-    return f"{at:012x}7{low >> 30:03x}{0x80000000 | (low & 0x3FFFFFFF):08x}{noise}"
+def _head(high: int) -> str:
+    """The moment, the version, and the 12 bits of the counter that change least."""
+    return f"{high >> 12:012x}7{high & 0xFFF:03x}"
+
+
+def _tail(sequence: int) -> str:
+    """The variant, the other 30 bits of the counter, and noise."""
+    return f"{0x80000000 | (sequence & 0x3FFFFFFF):x}{next(_noise)}"
 
 
 def _random_digits() -> Iterator[str]:
