@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -158,6 +158,42 @@ async def test_head_and_body_are_written_together() -> None:
     assert [piece[-3:] for piece in written.pieces] == [b"one", b"two"]
 
 
+async def test_a_connection_that_stays_idle_is_closed() -> None:
+    written = Writes()
+    serving = protocol(written, say_two_things)
+    serving.timeout_keep_alive = 0
+    serving.data_received(_REQUEST)
+    await asyncio.gather(*serving.tasks)
+    await until(lambda: written.closed)
+
+
+async def test_a_connection_in_use_is_kept() -> None:
+    written = Writes()
+    serving = protocol(written, say_two_things)
+    serving.data_received(_REQUEST)
+    await asyncio.gather(*serving.tasks)
+    serving.data_received(_REQUEST[:5])
+    serving.timeout_keep_alive = 0
+    serving.timeout_keep_alive_handler()
+    assert not written.closed
+    serving.connection_lost(OSError())
+
+
+async def test_a_lost_connection_is_forgotten() -> None:
+    serving = protocol(Writes(), say_two_things)
+    serving.data_received(_REQUEST)
+    await asyncio.gather(*serving.tasks)
+    timer = serving.timeout_keep_alive_task
+    assert timer is not None
+    serving.connection_lost(OSError())
+    assert timer.cancelled()
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    while not holds():
+        await asyncio.sleep(0)
+
+
 class Writes(asyncio.Transport):
     """A transport that remembers what was written, piece by piece."""
 
@@ -189,13 +225,11 @@ def protocol(transport: asyncio.Transport, application: Any) -> HttpProtocol:
     return serving
 
 
-async def reply_of(
-    application: Any, request: bytes = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-) -> Writes:
+async def reply_of(application: Any, request: bytes | None = None) -> Writes:
     """What was written in reply to some octets."""
     written = Writes()
     serving = protocol(written, application)
-    serving.data_received(request)
+    serving.data_received(request or _REQUEST)
     while serving.tasks:
         await asyncio.gather(*serving.tasks)
         await asyncio.sleep(0)
@@ -219,6 +253,7 @@ async def fail_after_head(_scope: Any, _receive: Any, send: Any) -> None:
     raise OSError
 
 
+_REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 _HEAD: dict[str, Any] = {
     "type": "http.response.start",
     "status": 200,

