@@ -7,9 +7,11 @@ one that is more than an hour older: what was found of that stays, also when it 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from tellback.core.instants import MINUTE, SECOND
 
@@ -90,6 +92,11 @@ class Visit:
         """As near as we can tell who it was."""
         return self.ip, self.agent
 
+    @property
+    def followed(self) -> tuple[Kind, str | None]:
+        """What tells the links apart that were followed."""
+        return self.kind, self.link
+
 
 def judge(
     visits: Sequence[Visit], sent_at: int | None, answer_links: int, settled: int | None = None
@@ -145,6 +152,7 @@ def first_seen(
     return Seen(min(opens, default=None), min(clicks, default=None))
 
 
+@lru_cache(1024)
 def is_program(agent: str | None) -> bool:
     """Whether a User-Agent is that of a bot, a scanner or a library, or of nobody."""
     return not agent or bool(_PROGRAM.search(agent))
@@ -169,12 +177,20 @@ def _alone(visit: Visit, sent_at: int | None) -> Scanner | None:
 def _bursts(visits: Sequence[Visit], answer_links: int) -> Iterator[Visit]:
     """All visits within windows in which more links were followed than a person can."""
     most_answers = answer_links if answer_links > 1 else BURST_LINKS
-    for first in visits:
-        window = [v for v in visits if 0 <= v.at - first.at <= BURST and v.kind is not Kind.ANSWER]
-        answers = {v.link for v in window if v.kind is Kind.CLICK}
-        others = {v.link for v in window if v.kind is Kind.LOOK}
-        if len(answers) + len(others) >= BURST_LINKS or len(answers) >= most_answers:
-            yield from window
+    visits = sorted((v for v in visits if v.kind is not Kind.ANSWER), key=lambda v: v.at)
+    followed: Counter[tuple[Kind, str | None]] = Counter()
+    end = 0
+    for start, first in enumerate(visits):
+        while end < len(visits) and visits[end].at <= first.at + BURST:
+            followed[visits[end].followed] += 1
+            end += 1
+        kinds = Counter(kind for kind, _ in followed)
+        answers, others = kinds[Kind.CLICK], kinds[Kind.LOOK]
+        if answers + others >= BURST_LINKS or answers >= most_answers:
+            yield from visits[start:end]
+        followed[first.followed] -= 1
+        if not followed[first.followed]:
+            del followed[first.followed]
 
 
 def _around_traps(visits: Sequence[Visit]) -> Iterator[Visit]:
