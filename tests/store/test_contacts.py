@@ -87,6 +87,19 @@ def test_what_is_learned_of_people_is_stored(room: Workroom, tx: Transaction) ->
     )
 
 
+def test_who_told_nothing_new_was_seen_all_the_same(room: Workroom, tx: Transaction) -> None:
+    made = insert_contacts(tx, room.shop.id, [Seen(ALICE, {"plan": "x"}), Seen(ADDRESS)])
+    found = find_contacts(tx.connection, room.shop.id, made)
+    found[ADDRESS].learn({"plan": "y"})
+    update_people(Transaction(tx.connection, room.now + 9), room.shop.id, list(found.values()))
+    rows = {row.id: row for row in tx.connection.execute(contacts.select())}
+    assert [rows[made[key].id].properties for key in (ALICE, ADDRESS)] == [
+        {"plan": "x"},
+        {"plan": "y"},
+    ]
+    assert {(row.updated_at, row.last_seen_at) for row in rows.values()} == {(room.now + 9,) * 2}
+
+
 def test_who_was_erased_is_not_found(room: Workroom, tx: Transaction) -> None:
     person = insert_contacts(tx, room.shop.id, [Seen(ALICE)])[ALICE]
     assert erase_contact(tx, room.other.id, person.id) is False

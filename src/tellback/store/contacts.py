@@ -85,6 +85,11 @@ _UPDATE = (
     .values(updated_at=bindparam("the_now"), last_seen_at=bindparam("the_now"))
     .values({name: bindparam(name) for name in _CHANGING})
 )
+_SEEN = (
+    update(contacts)
+    .where(contacts.c.project_id == bindparam("the_project"), among(contacts.c.id, "the_ids"))
+    .values(updated_at=bindparam("the_now"), last_seen_at=bindparam("the_now"))
+)
 _NUMBERED = select(contact_identities.c.contact_id).where(
     contact_identities.c.project_id == bindparam("the_project"),
     among(contact_identities.c.contact_id, "the_ids"),
@@ -105,7 +110,7 @@ class Known:
     """A contact as stored. ``properties`` are its traits, merged; ``created`` just now.
 
     ``name``, ``email`` and ``language`` mirror the traits of these names, to list and to write to
-    people by; they identify nobody.
+    people by; they identify nobody. ``stored`` is what was `known` when the row was read.
     """
 
     id: str
@@ -117,6 +122,12 @@ class Known:
     name: str | None = None
     email: str | None = None
     language: str | None = None
+    stored: tuple[Any, ...] | None = None
+
+    @property
+    def known(self) -> tuple[Any, ...]:
+        """What may change."""
+        return self.name, self.email, self.language, self.properties, self.next_ask_at
 
     def take_over(self, other: "Known") -> None:
         """Become one with another: what is known of both stays as it is here.
@@ -205,18 +216,18 @@ def insert_people(tx: Transaction, project_id: str, people: Sequence[Known]) -> 
 
 def update_people(tx: Transaction, project_id: str, people: Sequence[Known]) -> None:
     """Store what has been learned of known contacts, who were all seen just now."""
-    if not people:
-        return
-    rows = [
-        {
-            "the_project": project_id,
-            "the_id": one.id,
-            "the_now": tx.now,
-            **{name: getattr(one, name) for name in _CHANGING},
-        }
-        for one in people
-    ]
-    tx.connection.execute(_UPDATE, rows)
+    now = {"the_project": project_id, "the_now": tx.now}
+    changed = [one for one in people if one.known != one.stored]
+    if changed:
+        rows = [
+            {**now, "the_id": one.id, **dict(zip(_CHANGING, one.known, strict=True))}
+            for one in changed
+        ]
+        tx.connection.execute(_UPDATE, rows)
+    # One statement for all who told nothing new.
+    seen = [one.id for one in people if one.known == one.stored]
+    if seen:
+        tx.connection.execute(_SEEN, {**now, "the_ids": seen})
 
 
 def insert_identities(
@@ -325,7 +336,7 @@ def text_trait(traits: Mapping[str, Any], name: str) -> str | None:
 
 
 def _known(row: Row[*tuple[Any, ...]]) -> Known:
-    return Known(
+    known = Known(
         id=row.id,
         created=False,
         created_at=row.created_at,
@@ -336,3 +347,5 @@ def _known(row: Row[*tuple[Any, ...]]) -> Known:
         email=row.email,
         language=row.language,
     )
+    known.stored = known.known
+    return known
