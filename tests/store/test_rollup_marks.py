@@ -11,7 +11,7 @@ from tellback.core.invitation import State
 from tellback.core.model import Project
 from tellback.core.rollup import SLOT, Source
 from tellback.core.scanners import Kind, Scanner, Seen, Visit
-from tellback.store.answered import mark_responded
+from tellback.store.answered import find_answerable, mark_responded
 from tellback.store.chat_invitations import mark_asked
 from tellback.store.contacts import erase_contact
 from tellback.store.database import Transaction
@@ -57,6 +57,12 @@ def answered(room: Workroom, id_: str) -> None:
         "e" * 32, "wire", "email", room.nps.id, 1, None, NOW, NOW, id_, rating=1.0, metric="binary"
     )
     insert_responses(room.connection, room.shop.id, [row])
+    responded(room, id_)
+
+
+def responded(room: Workroom, id_: str) -> None:
+    asked = find_answerable(room.connection, room.shop.id, [id_])[id_]
+    mark_responded(room.connection, room.shop.id, [(asked, None)], NOW)
 
 
 def seen(room: Workroom, id_: str) -> None:
@@ -84,7 +90,7 @@ CHANGES: dict[str, Change] = {
     "asked in a chat": lambda r, p, i: mark_asked(r.connection, p.id, [i], NOW),
     "answered": lambda r, p, i: answered(r, i),
     "revised": lambda r, p, i: revised(r, i),
-    "responded": lambda r, p, i: mark_responded(r.connection, p.id, [(i, None)], NOW),
+    "responded": lambda r, p, i: responded(r, i),
     "returned": lambda r, p, i: mark_returned(
         r.connection, Returned(p.id, i, "a@b.example", State.SENT), State.BOUNCED, "gone", NOW
     ),

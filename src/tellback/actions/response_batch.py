@@ -95,7 +95,8 @@ class ResponseBatch:
 
     def answer_numbered(self, command: SubmitResponse, number: int) -> ResponseStored:
         """Take the answer of somebody whom we asked, by the number of the asking."""
-        return self.answer_invitation(command, self._ledger.numbered.get(number, ""))
+        asked = self._ledger.numbered.get(number)
+        return self.answer_invitation(command, asked.id if asked else "")
 
     def answer_invitation(self, command: SubmitResponse, invitation_id: str) -> ResponseStored:
         """Take the answer of somebody whom we asked, or their change of mind."""

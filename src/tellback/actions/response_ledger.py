@@ -55,7 +55,7 @@ class ResponseLedger:
         self._new: list[ResponseRow] = []
         self._changed: dict[str, ResponseRow] = {}
         self._revisions: list[Revision] = []
-        self._responded: list[tuple[str, str | None]] = []
+        self._responded: list[tuple[Answerable, str | None]] = []
 
     def by_id(self, response_id: str) -> ResponseRow | None:
         """A stored response."""
@@ -99,8 +99,9 @@ class ResponseLedger:
         self._new.append(row)
         self._index(row)
         if row.invitation_id is not None:
-            known = self.asked[row.invitation_id].contact_id is not None
-            self._responded.append((row.invitation_id, None if known else row.contact_id))
+            asked = self.asked[row.invitation_id]
+            known = asked.contact_id is not None
+            self._responded.append((asked, None if known else row.contact_id))
         if row.contact_id is not None:
             self._note_recent(row)
             if row.counts_as_answer:
@@ -161,10 +162,8 @@ class ResponseLedger:
 
     def _find_asked(self, commands: Sequence[SubmitResponse]) -> dict[str, Answerable]:
         wanted = {c.invitation_id for c in commands if c.invitation_id is not None}
-        wanted |= set(self.numbered.values())
-        if not wanted:
-            return {}
-        return find_answerable(self._tx.connection, self._project_id, wanted)
+        named = find_answerable(self._tx.connection, self._project_id, wanted) if wanted else {}
+        return {one.id: one for one in self.numbered.values()} | named
 
     def _find_rows(self, commands: Sequence[SubmitResponse]) -> dict[_About, ResponseRow]:
         """Responses that commands go on with, by what they name them by."""

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Connection,
-    Row,
+    Select,
     bindparam,
     case,
     func,
@@ -20,15 +20,15 @@ from tellback.core.instants import SECOND
 from tellback.core.invitation import COUNTED, WAITING, State, predecessors
 from tellback.core.model import Channel, SurveyDefinition
 from tellback.core.rollup import Source
-from tellback.store.rollup_marks import mark_ids
+from tellback.store.rollup_marks import mark_moments
 from tellback.store.rows import among
 from tellback.store.tables import invitations as table
 
 _MINE = table.c.project_id == bindparam("project")
 _THESE = among(table.c.id, "ids")
-_NUMBERED = select(table.c.number, table.c.id).where(_MINE, among(table.c.number, "numbers"))
-_ANSWERABLE = select(
+_ANSWERABLE: Select[Any] = select(
     table.c.id,
+    table.c.number,
     table.c.survey_id,
     table.c.contact_id,
     table.c.conversation_id,
@@ -37,8 +37,11 @@ _ANSWERABLE = select(
     table.c.state,
     table.c.attempts,
     table.c.channel,
+    table.c.created_at,
     table.c.sent_at,
-).where(_MINE, _THESE)
+).where(_MINE)
+_BY_ID = _ANSWERABLE.where(_THESE)
+_BY_NUMBER = _ANSWERABLE.where(among(table.c.number, "numbers"))
 # Where the sender has not finished with one, its state stays for the sender to move on.
 _BEFORE = table.c.state.in_([literal_column(f"'{one}'") for one in predecessors(State.RESPONDED)])
 _RESPONDED = (
@@ -56,19 +59,24 @@ _ANSWERED_BY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answerable:
-    """An invitation that somebody answers. ``attempts``: how often it was taken up for sending."""
+    """An invitation that somebody answers. ``attempts``: how often it was taken up for sending.
+
+    ``number`` is what wires that need an integer name it by; ``state`` is a `State`.
+    """
 
     id: str
+    number: int | None
     survey_id: str
     contact_id: str | None
     conversation_id: str | None
     address: str | None
     language: str | None
-    state: State
+    state: str
     attempts: int
     channel: str
+    created_at: int
     sent_at: int | None
 
     @property
@@ -85,51 +93,41 @@ class Answerable:
 
 def find_numbered(
     connection: Connection, project_id: str, numbers: Collection[int]
-) -> dict[int, str]:
-    """The ids of the invitations that have these numbers."""
-    rows = connection.execute(_NUMBERED, {"project": project_id, "numbers": numbers})
-    return {row.number: row.id for row in rows}
+) -> dict[int, Answerable]:
+    """The invitations that have these numbers, by number."""
+    rows = connection.execute(_BY_NUMBER, {"project": project_id, "numbers": numbers})
+    found = (Answerable(*row) for row in rows)
+    return {one.number: one for one in found if one.number is not None}
 
 
 def find_answerable(
     connection: Connection, project_id: str, ids: Collection[str]
 ) -> dict[str, Answerable]:
     """These invitations, by id."""
-    rows = connection.execute(_ANSWERABLE, {"project": project_id, "ids": ids})
-    return {row.id: _answerable(row) for row in rows}
+    rows = connection.execute(_BY_ID, {"project": project_id, "ids": ids})
+    return {row.id: Answerable(*row) for row in rows}
 
 
 def mark_responded(
-    connection: Connection, project_id: str, answered: Sequence[tuple[str, str | None]], now: int
+    connection: Connection,
+    project_id: str,
+    answered: Sequence[tuple[Answerable, str | None]],
+    now: int,
 ) -> None:
     """Note on invitations that they were answered, and by whom.
 
-    They are given as (id, contact id); a contact that is known already stays.
+    They are given with a contact's id; a contact that is known already stays.
     """
     if not answered:
         return
-    ids = [id_ for id_, _ in answered]
+    ids = [one.id for one, _ in answered]
     connection.execute(_RESPONDED, {"project": project_id, "ids": ids, "now": now})
     people = [
-        {"project": project_id, "which": id_, "person": contact_id}
-        for id_, contact_id in answered
+        {"project": project_id, "which": one.id, "person": contact_id}
+        for one, contact_id in answered
         if contact_id is not None
     ]
     if people:
         connection.execute(_ANSWERED_BY, people)
-    mark_ids(connection, project_id, Source.INVITATIONS, ids)
-
-
-def _answerable(row: Row[*tuple[Any, ...]]) -> Answerable:
-    return Answerable(
-        id=row.id,
-        survey_id=row.survey_id,
-        contact_id=row.contact_id,
-        conversation_id=row.conversation_id,
-        address=row.address,
-        language=row.language,
-        state=State(row.state),
-        attempts=row.attempts,
-        channel=row.channel,
-        sent_at=row.sent_at,
-    )
+    moments = [one.created_at for one, _ in answered]
+    mark_moments(connection, project_id, Source.INVITATIONS, moments)

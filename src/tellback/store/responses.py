@@ -139,9 +139,9 @@ class Revision:
 
 
 def insert_responses(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
-    """Store new responses."""
+    """Store new responses. What they answer is to be told of apart (`mark_responded`)."""
     insert_rows(connection, responses, _COLUMNS, [_values(project_id, row) for row in rows])
-    _mark(connection, project_id, rows)
+    mark_moments(connection, project_id, Source.RESPONSES, [row.created_at for row in rows])
 
 
 def update_responses(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
@@ -157,7 +157,8 @@ def update_responses(connection: Connection, project_id: str, rows: Sequence[Res
         for row in rows
     ]
     connection.execute(_UPDATE, named)
-    _mark(connection, project_id, rows)
+    mark_moments(connection, project_id, Source.RESPONSES, [row.created_at for row in rows])
+    mark_ids(connection, project_id, Source.INVITATIONS, [row.invitation_id for row in rows])
 
 
 def insert_revisions(
@@ -199,12 +200,6 @@ def last_answers(
     """When each of these people last answered each survey, by (contact, survey), in ms."""
     wanted = {"the_project": project_id, "the_contacts": contact_ids}
     return {(person, survey): at for person, survey, at in connection.execute(_LAST, wanted)}
-
-
-def _mark(connection: Connection, project_id: str, rows: Sequence[ResponseRow]) -> None:
-    mark_moments(connection, project_id, Source.RESPONSES, [row.created_at for row in rows])
-    answered = {row.invitation_id for row in rows}
-    mark_ids(connection, project_id, Source.INVITATIONS, answered)
 
 
 def _values(project_id: str, row: ResponseRow) -> tuple[Any, ...]:
