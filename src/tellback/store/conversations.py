@@ -16,6 +16,14 @@ _STORED = ("project_id", *COLUMNS)
 #: What never changes once a conversation is known.
 _FIXED = frozenset({"id", "number", "reference", "dialect"})
 _CHANGING = tuple(name for name in COLUMNS if name not in _FIXED)
+_OURS = conversations.c.project_id == bindparam("the_project")
+#: By what conversations are looked for. Made once: making a statement costs more than running it.
+_FOUND = {
+    name: select(*(conversations.c[column] for column in COLUMNS)).where(
+        _OURS, among(conversations.c[name], "the_values")
+    )
+    for name in ("reference", "number", "id")
+}
 _MESSAGE = ("project_id", "id", "conversation_id", "contact_id", "text", "created_at")
 #: Numbers beyond what the column holds name nothing.
 _HIGHEST = 2**63 - 1
@@ -36,11 +44,9 @@ def find_conversations(
     for name, values in columns.items():
         if not values:
             continue
-        statement = select(conversations).where(
-            conversations.c.project_id == project_id, among(conversations.c[name], values)
-        )
-        for row in connection.execute(statement):
-            found[row.id] = read_conversation(row)
+        wanted_ones = {"the_project": project_id, "the_values": values}
+        for row in connection.execute(_FOUND[name], wanted_ones):
+            found[row.id] = Conversation(*row)
     return list(found.values())
 
 
