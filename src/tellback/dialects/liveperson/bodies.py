@@ -65,6 +65,8 @@ def number_of(value: Any) -> str | None:
 
 def remark(value: Any, longest: int = 255) -> str | None:
     """A text that is kept as far as it goes, and never a reason to refuse."""
+    if value is None:
+        return None
     text = (text_of(value) or "").replace("\0", "").strip()
     return text[:longest] or None
 

@@ -10,6 +10,7 @@ from tellback.dialects.parsing import Element, write_json, write_xml
 
 _JSON = frozenset({"application/json", "text/json"})
 _XML = frozenset({"application/xml", "text/xml"})
+_READ = _JSON | _XML | {""}
 _ANY = frozenset({"*/*", "application/*", "text/*"})
 _WEIGHT = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z")
 #: Below are other resources, whose form is in their names.
@@ -24,7 +25,7 @@ def check(request: HttpRequest) -> None:
     """Refuse by the head what cannot be read or answered. A GET's content type is nobody's."""
     if _suffix(request) is None and request.headers.get("accept") and not _accepted_by(request):
         raise NotAcceptable
-    if request.method != "GET" and _media(request) not in {"", *_JSON, *_XML}:
+    if request.method != "GET" and _media(request) not in _READ:
         raise UnsupportedMediaType("The body must be JSON or XML.")
 
 

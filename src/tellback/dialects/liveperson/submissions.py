@@ -90,9 +90,9 @@ def identities(facts: Members) -> tuple[list[ContactKey], list[Problem]]:
     problems: list[Problem] = []
     for name, kind in _IDENTITIES.items():
         value = facts.get(name)
-        text = text_of(value)
         if value in (None, "") or (name in _SESSION and keys):
             continue
+        text = text_of(value)
         if text is None or isinstance(value, bool) or "\0" in text or not text.strip():
             problems.append(Problem(Fault.FORMAT, "must be a text or a number", name))
         elif len(text) > _MAX_ID:
@@ -141,13 +141,18 @@ class Answers:
 
     def _read_question(self, item: Any) -> None:
         # The vendor takes what is no question for question 0, and so for none that there is.
-        posted = item.get("id") if isinstance(item, Mapping) else 0
+        posted = item.get("id") if isinstance(item, dict) else 0
         number = number_of(posted)
-        if number is None or not isinstance(item, Mapping):
+        if number is None or not isinstance(item, dict):
             name = number or (text_of(posted) or "0")[:50]
             self.problems.append(Problem(Fault.NOT_FOUND, "there is no such question", name))
             return
-        texts = [text_of(value) for value in listed(_answer(item)) if value is not None]
+        answer = _answer(item)
+        if isinstance(answer, str):
+            if answer.strip():
+                self.given.append((number, answer))
+            return
+        texts = [text_of(value) for value in listed(answer) if value is not None]
         said = [text for text in texts if text is not None and text.strip()]
         if None in texts:
             rule = "must be a text or a list of texts"

@@ -32,6 +32,8 @@ def listing(items: Schema, least: int = 0, *, nullable: bool = False) -> Schema:
 def checked(schema: Schema, value: Any) -> Any:
     """The value as its schema makes it; `BadParams` with the validator's message."""
     kind = schema["type"]
+    if kind == "string" and isinstance(value, str):
+        return value
     if schema.get("nullable") and _is_nothing(kind, value):
         return None
     if kind == "object":
@@ -56,7 +58,7 @@ def _object(schema: Schema, value: Any) -> dict[str, Any]:
         if name not in value:
             raise _bad(f"must have required property '{name}'", Fault.MISSING)
     properties = schema["properties"]
-    if any(name not in properties for name in value):
+    if not value.keys() <= properties.keys():
         raise _bad("must NOT have additional properties", Fault.UNKNOWN_KEY)
     return {name: checked(properties[name], value[name]) for name in properties if name in value}
 
