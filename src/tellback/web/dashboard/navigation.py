@@ -29,6 +29,7 @@ NAVIGATION = (
         (
             Item("Overview", "", "overview", Area.FEEDBACK),
             Item("Responses", "responses", "responses", Area.FEEDBACK),
+            Item("Comments", "comments", "comments", Area.FEEDBACK),
         ),
     ),
     Group(

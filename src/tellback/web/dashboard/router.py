@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 
 from tellback.core.errors import Overloaded
 from tellback.web.dashboard import (
+    comments,
     connect,
     invitations,
     outbox,
@@ -27,6 +28,7 @@ HANDLERS = [
     *projects.HANDLERS,
     *overview.HANDLERS,
     *responses.HANDLERS,
+    *comments.HANDLERS,
     *invitations.HANDLERS,
     *outbox.HANDLERS,
     *connect.HANDLERS,

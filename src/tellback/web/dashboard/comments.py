@@ -1,0 +1,87 @@
+"""What people write about, and what it does to how they rate."""
+
+from typing import Any
+
+from litestar import Response, get
+from sqlalchemy import Connection
+
+from tellback.core.comparison import Verdict
+from tellback.core.function_words import function_words
+from tellback.core.model import Project
+from tellback.core.queries import ListSurveys
+from tellback.core.rollup import Range
+from tellback.core.selection import Selection
+from tellback.core.topics import Remark, Topic, find_topics
+from tellback.core.users import Area
+from tellback.store.overview import find_beginning
+from tellback.store.remarks import Remarks, read_remarks
+from tellback.store.surveys import list_surveys
+from tellback.web.dashboard.desk import GivenDesk
+from tellback.web.dashboard.door import AnyRequest, entry_of
+from tellback.web.dashboard.looks import read_look
+from tellback.web.dashboard.periods import PERIODS
+from tellback.web.dashboard.readings import read_rating
+from tellback.web.dashboard.wording import CHANNELS
+
+#: So many comments are read at most, the newest, and so many topics of each kind are shown.
+MOST = 3_000
+_SHOWN, _TALKED_ABOUT = 12, 25
+_MOODS = {"good": 1, "neutral": 0, "bad": -1}
+
+
+@get("/-/p/{slug:str}/comments", opt={"area": Area.FEEDBACK})
+async def show_comments(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """The topics of a project's comments."""
+    project = entry_of(request).membership.project
+    look_up, now = desk.site.database.look, desk.site.database.clock()
+    look = read_look(request.query_params, desk.wires)
+    surveys = await look_up(list_surveys, project, ListSurveys())
+    beginning = await look_up(find_beginning, project.id)
+    steps, _ = look.period.steps(now, project.settings.zone(), beginning or now)
+    range_ = steps[0].start_ms, steps[-1].end_ms
+    topics, read = await look_up(_topics, project, look.selection(surveys), range_)
+    return desk.page(
+        request,
+        "comments.html",
+        section="comments",
+        look=look,
+        periods=PERIODS.values(),
+        surveys=surveys,
+        wires=desk.wires,
+        channels=CHANNELS,
+        number=len(read.rows),
+        back_to=read.back_to,
+        down=moving(topics, Verdict.FALL),
+        up=moving(topics, Verdict.RISE),
+        topics=topics[:_TALKED_ABOUT],
+        most=max((topic.count for topic in topics), default=0),
+    )
+
+
+def moving(topics: list[Topic], verdict: Verdict) -> list[Topic]:
+    """The topics whose authors really rate better, or worse, than the others; strongest first."""
+    found = [topic for topic in topics if topic.change and topic.change.verdict is verdict]
+    return sorted(found, key=lambda topic: -abs(topic.impact))[:_SHOWN]
+
+
+def _topics(
+    connection: Connection, project: Project, selection: Selection, range_: Range
+) -> tuple[list[Topic], Remarks]:
+    # Here and not in the event loop: so much counting takes its time.
+    read = read_remarks(connection, project, selection, range_, MOST)
+    return find_topics(remarks_of(read, project)), read
+
+
+def remarks_of(read: Remarks, project: Project) -> list[Remark]:
+    """Comments with the mood of their rating; their language is the project's if not known."""
+    found = []
+    for row in read.rows:
+        definition = read.surveys.get((row.survey_id, row.survey_version))
+        rating = read_rating(row.metric, row.rating, definition)
+        languages = [row.language] if row.language else [project.settings.language, "en"]
+        mood = _MOODS[rating.mood] if rating else None
+        found.append(Remark(row.comment, mood, function_words(*languages)))
+    return found
+
+
+HANDLERS = [show_comments]
