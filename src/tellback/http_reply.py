@@ -11,6 +11,9 @@ from uvicorn.protocols.http.httptools_impl import (
 
 #: What no line of a head may contain, but for the two that end it: all controls but the tab.
 _CONTROLS = bytes({*range(0x20), 0x7F} - {0x09})
+#: How the lines begin by which a reply and its connection end.
+_LENGTH, _CODING, _CONNECTION = b"content-length: ", b"transfer-encoding: ", b"connection: "
+_OURS = frozenset({_LENGTH, _CODING, _CONNECTION})
 
 
 class Cycle(RequestResponseCycle):
@@ -56,13 +59,15 @@ class Cycle(RequestResponseCycle):
         closes = False
         for name, value in headers:
             begun = _begin_line(name)
-            if begun == b"content-length: " and self.chunked_encoding is None:
-                self.expected_content_length, self.chunked_encoding = int(value), False
-            elif begun == b"transfer-encoding: " and value.lower() == b"chunked":
-                self.expected_content_length, self.chunked_encoding = 0, True
-            elif begun == b"connection: ":
-                closes |= b"close" in [token.strip() for token in value.lower().split(b",")]
             lines += (begun, value, b"\r\n")
+            if begun not in _OURS:
+                continue
+            if begun == _LENGTH and self.chunked_encoding is None:
+                self.expected_content_length, self.chunked_encoding = int(value), False
+            elif begun == _CODING and value.lower() == b"chunked":
+                self.expected_content_length, self.chunked_encoding = 0, True
+            elif begun == _CONNECTION:
+                closes |= b"close" in [token.strip() for token in value.lower().split(b",")]
         count = 1 + len(headers)
         self.keep_alive = self.keep_alive and not closes
         if not self.keep_alive and not closes:

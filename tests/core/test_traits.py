@@ -41,6 +41,7 @@ def test_merging_changes_neither() -> None:
         {},
         {"name": "x" * (MAX_CHARACTERS - 4)},
         {str(i): i for i in range(MAX_VALUES)},
+        {"a": ["x" * (MAX_CHARACTERS - 1)]},
         {"a": nested(MAX_DEPTH - 1)},
         {"a": [True, None, 1.5, {"b": [-(2**63), 2**63 - 1]}]},
     ],

@@ -249,6 +249,10 @@ class ContactKey:
     kind: str
     value: str
 
+    def __hash__(self) -> int:
+        """By the value alone, whose hash is kept with it: a response asks for this some 6 times."""
+        return hash(self.value)
+
 
 def pick(text: Text, language: str | None) -> str:
     """The text in that language, or in its base language, or in the default, or any."""

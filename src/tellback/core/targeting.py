@@ -33,6 +33,8 @@ def refusal(
         return "the survey does not take anonymous answers"
     if answered_at is not None and _is_repetition(definition, answered_at, now):
         return f"the person answered this survey at {format_seconds(answered_at)}"
+    if not definition.targeting:
+        return None
     return mismatch(definition.targeting, {**traits, FIRST_SEEN: first_seen_at}, now)
 
 

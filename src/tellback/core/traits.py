@@ -28,8 +28,10 @@ def trait_problem(traits: Mapping[str, Any]) -> Problem | None:
         container, depth = waiting.pop()
         if depth > MAX_DEPTH:
             return _problem(f"are nested deeper than {MAX_DEPTH} levels")
-        texts = [name for name in container if isinstance(name, str)]
-        members = container.values() if isinstance(container, Mapping) else container
+        if isinstance(container, list):
+            texts, members = [], container
+        else:
+            texts, members = list(container), list(container.values())
         for value in members:
             if isinstance(value, str):
                 texts.append(value)

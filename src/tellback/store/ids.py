@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator
+from functools import lru_cache
 
 _lock = threading.Lock()
 _last = 0
@@ -43,6 +44,7 @@ def new_ids(count: int) -> list[str]:
         return [head + _tail(one) for one in range(start, start + count)]
 
 
+@lru_cache(8)
 def _head(high: int) -> str:
     """The moment, the version, and the 12 bits of the counter that change least."""
     return f"{high >> 12:012x}7{high & 0xFFF:03x}"
