@@ -29,8 +29,19 @@ def survey(*questions: Question) -> Survey:
     return Survey("p", "s", "survey", 1, 1, True, None, definition)
 
 
+ASKED = Asked(
+    project=PROJECT,
+    id="i",
+    dialect="wire",
+    channel=Channel.EMAIL,
+    state=State.SENT,
+    survey=survey(),
+    sent_at=SENT,
+)
+
+
 def asked(**more: Any) -> Asked:
-    return replace(Asked(PROJECT, "i", "wire", Channel.EMAIL, State.SENT, survey(), SENT), **more)
+    return replace(ASKED, **more)
 
 
 def changeable(hours: int) -> Project:

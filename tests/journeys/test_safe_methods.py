@@ -58,6 +58,7 @@ MAIL_QUERIES = (
     "?a=9",
     "?change",
     "?change&a=negative",
+    "?again=1&at=rating",
     "?step=comment&q.comment=Nice",
     "?List-Unsubscribe=One-Click",
     "?_method=POST",
@@ -155,6 +156,8 @@ async def values(
         sign(project.secret, purpose, project.id, id_) for id_ in invitations for purpose in Purpose
     ]
     asker = Asker(database, project, {})
+    shared = [row["id"] for row in await asker.rows(surveys)][:2]
+    tokens += [sign(project.secret, Purpose.SHARE, project.id, id_) for id_ in shared]
     tables = (responses, contacts, surveys, rejected_inputs)
     ids = [row["id"] for table in tables for row in await asker.rows(table)]
     return {

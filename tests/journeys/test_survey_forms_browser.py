@@ -31,7 +31,7 @@ from tests.serving import serving
 from tests.web.respond.asking import Asker, make_asker, run
 
 FILE = Path(__file__).parents[1] / "fixtures" / "every_type.yaml"
-VISIT = read_survey(FILE.read_text("utf-8")).definition
+VISIT = replace(read_survey(FILE.read_text("utf-8")).definition, per_page=100)
 #: The questions that are there whatever is answered.
 ALWAYS = [
     "How likely are you to recommend us?",

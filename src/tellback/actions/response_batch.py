@@ -11,7 +11,7 @@ from tellback.actions.response_ledger import ResponseLedger
 from tellback.actions.surveys_in_use import SurveysInUse
 from tellback.core.addresses import private_ip
 from tellback.core.answers import Answers, headline, read_answers, whole_problems
-from tellback.core.asked import FINISHING
+from tellback.core.asked import ANSWERABLE, FINISHING
 from tellback.core.choice_numbers import in_words
 from tellback.core.commands import SubmitResponse
 from tellback.core.conversations import OURS, Conversation, ConversationKey, RecordConversation
@@ -59,7 +59,7 @@ class ResponseBatch:
         conversation = self._conversation(command, person)
         if person is None and conversation is not None and _speaks_for(command, conversation):
             person = self._people.by_id(conversation.contact_id)
-        survey = self._surveys.live(command.survey, command.dialect)
+        survey = self._surveys.live(command.survey, command.dialect, command.survey_version)
         answers = _judge(survey.definition, command)
         traits = merged_traits(person, command.traits)
         known_id = conversation.id if conversation else None
@@ -92,6 +92,15 @@ class ResponseBatch:
         self._ledger.add(row)
         warning = _IGNORED if command.force and not forced else None
         return ResponseStored(row.id, token, completed=row.completed, warning=warning)
+
+    def answer_as(self, command: SubmitResponse, response_id: str) -> ResponseStored:
+        """Take an answer that brings its id along: for the first time, or once more."""
+        row = self._ledger.by_id(response_id)
+        if row is None:
+            return self.answer(command)
+        if row.survey_id != command.survey:
+            raise NotFound("There is no such response.")
+        return self._revise(row, command, self._people.by_id(row.contact_id))
 
     def answer_numbered(self, command: SubmitResponse, number: int) -> ResponseStored:
         """Take the answer of somebody whom we asked, by the number of the asking."""
@@ -228,7 +237,7 @@ class ResponseBatch:
         traits: dict[str, Any],
     ) -> ResponseRow:
         row = ResponseRow(
-            id=next(self._ids),
+            id=command.own_id or next(self._ids),
             dialect=command.dialect,
             channel=command.channel.value,
             survey_id=survey.id,
@@ -252,6 +261,8 @@ class ResponseBatch:
         allowed = self._project.settings.change_of_mind_hours * HOUR
         if not _takes_back(row.answers, answers):
             allowed = max(allowed, FINISHING)
+        if row.left_at is not None:
+            allowed = max(allowed, ANSWERABLE)
         if self._at(command) >= row.created_at + allowed:
             raise NotEligible("already answered")
         self._keep(person, None, traits)
@@ -286,7 +297,7 @@ class ResponseBatch:
         said = headline(definition, answers)
         row.answers = answers
         row.metric, row.rating, row.comment = said.metric, said.rating, said.comment
-        row.dismissed = command.dismissed
+        row.dismissed, row.left_at = command.dismissed, command.left_at
         row.completed = said.completed and not command.dismissed
         row.language = command.language or row.language
         row.referrer = command.referrer or row.referrer
@@ -312,7 +323,7 @@ def _judge(
     whole = whole_problems(
         definition,
         answers,
-        partial=command.partial,
+        partial=command.partial or command.left_at is not None,
         dismissed=command.dismissed,
         wrong=reading.wrong | {problem.field or "" for problem in problems},
     )

@@ -168,7 +168,7 @@ class ResponseLedger:
     def _find_rows(self, commands: Sequence[SubmitResponse]) -> dict[_About, ResponseRow]:
         """Responses that commands go on with, by what they name them by."""
         wanted: dict[str, set[str]] = {
-            "id": {c.response_id for c in commands if c.response_id is not None},
+            "id": {id_ for c in commands if (id_ := c.response_id or c.own_id) is not None},
             "invitation_id": set(self.asked),
             "conversation_id": self.conversations.ids,
         }

@@ -44,6 +44,8 @@ def _submit(batch: ResponseBatch, command: SubmitResponse) -> Outcome:
     try:
         if command.response_id is not None:
             return batch.go_on(command, command.response_id)
+        if command.own_id is not None:
+            return batch.answer_as(command, command.own_id)
         if command.invitation_id is not None:
             return batch.answer_invitation(command, command.invitation_id)
         if command.invitation_number is not None:

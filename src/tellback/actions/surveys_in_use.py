@@ -17,14 +17,15 @@ class SurveysInUse:
         self._by_name: dict[tuple[str | None, str], Survey | None] = {}
         self._versions: dict[tuple[str, int], SurveyDefinition | None] = {}
 
-    def live(self, name: str | None, dialect: str) -> Survey:
+    def live(self, name: str | None, dialect: str, version: int | None = None) -> Survey:
         """The live survey of that name; without one the wire's ready one, or the only one.
 
+        At the version that its author has seen, where that is given; else at the current one.
         Raises `NotFound` where no live survey has the name, `Invalid` where one must be named.
         """
         survey = self._find(name, dialect)
         if survey is not None and survey.live:
-            return survey
+            return self._at(survey, version)
         if name is None:
             rule = "must be named, as there is not exactly one live survey"
             raise Invalid(Problem(Fault.MISSING, rule, "survey"))
@@ -38,9 +39,7 @@ class SurveysInUse:
         survey = self._find(survey_id, dialect)
         if survey is None:
             raise NotFound("The survey is no longer there.")
-        if version in (None, survey.version):
-            return survey
-        return replace(survey, version=version, definition=self.version(survey.id, version))
+        return self._at(survey, version)
 
     def version(self, survey_id: str, version: int) -> SurveyDefinition:
         """What a survey said at the version that a response answered."""
@@ -51,6 +50,11 @@ class SurveysInUse:
         if definition is None:
             raise NotFound("The survey is no longer there.")
         return definition
+
+    def _at(self, survey: Survey, version: int | None) -> Survey:
+        if version is None or version == survey.version:
+            return survey
+        return replace(survey, version=version, definition=self.version(survey.id, version))
 
     def _find(self, name: str | None, dialect: str) -> Survey | None:
         key = (name, dialect)

@@ -18,11 +18,13 @@ from tellback.cli.context import (
     with_database,
 )
 from tellback.core.errors import Fault, Invalid, NotFound, Problem
-from tellback.core.model import Survey, pick
+from tellback.core.links import share_link
+from tellback.core.model import Project, Survey, pick
 from tellback.core.queries import ListSurveys
 from tellback.store.database import Database
 from tellback.store.surveys import find_version, list_surveys
 from tellback.surveyfile import read_survey, survey_data, write_survey
+from tellback.web.qr import qr_svg
 
 app = typer.Typer(help="Surveys, as files.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -86,6 +88,37 @@ def apply(
         print_json({"key": said.key, "version": outcome.version, "changed": outcome.changed})
     else:
         typer.echo(f"{said.key} v{outcome.version}: {'stored' if outcome.changed else 'unchanged'}")
+
+
+@app.command("link")
+def link(
+    key: Annotated[str, typer.Argument(help="The survey's key, number or id.")],
+    qr: Annotated[
+        Path | None, typer.Option(help="Write the link's QR code to this file, as SVG.")
+    ] = None,
+    project: ProjectOption = None,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the link by which anybody may answer a survey while it is live."""
+    config = settings(data)
+
+    async def work(database: Database) -> tuple[Project, Survey]:
+        return await the_project(database, project), await _survey(database, project, key, None)
+
+    target, survey = with_database(config, work)
+    base = config.public_url.rstrip("/") or f"http://{config.host}:{config.port}"
+    address = share_link(base, target.secret, target.id, survey.id)
+    if qr is not None:
+        qr.write_text(qr_svg(address), "utf-8")
+    if as_json:
+        print_json({"key": survey.key, "link": address, "live": survey.live})
+    else:
+        typer.echo(address)
+    if not survey.live:
+        typer.echo(
+            f"{survey.key} is paused: nobody can answer it there until it is live.", err=True
+        )
 
 
 def _read(file: Path) -> str:

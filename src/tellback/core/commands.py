@@ -62,13 +62,17 @@ class SubmitResponse:
     question where a wire knows no question ids; ``comment`` likewise for its comment question.
     ``numbered``: choices are answered by their numbers (`choice_numbers`), for wires that know no
     others. ``as_text``: all answers come as texts, so that ratings are read from theirs.
-    ``response_id`` continues that response (``token`` must be the one handed out for it). A further
+    ``response_id`` continues that response (``token`` must be the one handed out for it).
+    ``own_id`` is the id that the response gets, or has if this is not the first time that it is
+    sent: for our own pages, which sign it. A further
     submission about the same conversation and survey replaces the earlier one. ``partial`` adds to
     what was answered before. ``force`` asks to skip the checks for duplicates and targeting, which
     the project must allow. ``same_within`` (ms): the same answers of the same person again within
     it are one submission that was sent twice. It is for wires whose clients repeat a call by
     themselves when no reply comes, as chat clients do for up to a minute; the others leave it at 0.
-    ``survey_version`` is the version that somebody who was asked has seen, where that is known;
+    ``left_at`` is the question at which its author goes on, who has not sent it off yet: what is
+    required may still be missing.
+    ``survey_version`` is the version that its author has seen, where that is known;
     otherwise the current one counts. ``problems`` is what the wire found wrong with it: refused
     only after everything else about it has been checked.
     ``said_at`` (ms) is when it came, where that was not now: it is dated then, and replaces nothing
@@ -88,6 +92,8 @@ class SubmitResponse:
     about: RecordConversation | None = None
     response_id: str | None = None
     token: str | None = None
+    own_id: str | None = None
+    left_at: str | None = None
     answers: list[tuple[str, AnswerValue]] = field(default_factory=list)
     rating: int | None = None
     comment: str | None = None

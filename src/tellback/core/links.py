@@ -1,7 +1,8 @@
-"""The links in our mails: signed, not stored.
+"""The links in our mails, and those that surveys are shared by: signed, not stored.
 
-A token says which invitation it belongs to and proves that we made it, for one purpose only. It
-needs no row, so that ten thousand mails cost no ten thousand inserts, and it cannot be guessed.
+A token says which invitation, survey or response it belongs to and proves that we made it, for one
+purpose only. It needs no row, so that ten thousand mails cost no ten thousand inserts, and it
+cannot be guessed.
 """
 
 import base64
@@ -23,6 +24,8 @@ class Purpose(StrEnum):
     OPEN = "open"
     TRAP = "trap"
     BOUNCES = "bounces"
+    SHARE = "share"
+    RECEIPT = "receipt"
 
 
 _PATHS = {
@@ -31,6 +34,8 @@ _PATHS = {
     Purpose.OPEN: "/-/o/{}.gif",
     Purpose.TRAP: "/-/t/{}",
     Purpose.BOUNCES: "/-/bounces/{}",
+    Purpose.SHARE: "/-/s/{}",
+    Purpose.RECEIPT: "{}",
 }
 
 
@@ -51,6 +56,11 @@ def link(
 def bounces_link(base_url: str, secret: bytes, project_id: str) -> str:
     """Where a mail server posts a project's bounces: a link of the project itself."""
     return link(base_url, secret, Purpose.BOUNCES, project_id, project_id)
+
+
+def share_link(base_url: str, secret: bytes, project_id: str, survey_id: str) -> str:
+    """Where anybody who has this link answers a survey, while it is live."""
+    return link(base_url, secret, Purpose.SHARE, project_id, survey_id)
 
 
 def peek_project(token: str) -> str | None:

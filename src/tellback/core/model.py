@@ -125,6 +125,18 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """What the address of a survey's public page may say of who comes by it.
+
+    ``identify``: who they are (``email``, ``id``), which nobody has checked. ``properties`` are
+    those that the address may give, by their names.
+    """
+
+    identify: bool = False
+    properties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyDefinition:
     """What a version of a survey says and asks; immutable once stored.
 
@@ -132,6 +144,9 @@ class SurveyDefinition:
     within it is a duplicate; None means that one answer is enough for ever. ``channels`` are those
     of the conversations that the survey may be sent to; none means all. ``hide_after``: for how
     many seconds it stays available once it was sent to a conversation; None means no limit.
+    ``per_page`` is how many questions stand on one page; None: all of a few, else one by one.
+    ``colour`` is its own colour, ``#rrggbb``; empty: the project's. ``link`` is about its public
+    page.
     """
 
     name: str
@@ -145,6 +160,9 @@ class SurveyDefinition:
     header: Text = field(default_factory=dict)
     channels: tuple[str, ...] = ()
     hide_after: int | None = None
+    per_page: int | None = None
+    colour: str = ""
+    link: Sharing = Sharing()
 
     @property
     def rating_question(self) -> Question | None:

@@ -43,6 +43,7 @@ class ProjectSettings:
     time_zone: str = _setting("UTC", "IANA zone for days, weeks and months")
     language: str = _setting("en", "language of mails and pages when a person's is not known")
     brand: str = _setting("", "name shown to respondents; empty: the project's name")
+    colour: str = _setting("", "colour of mails and pages, such as #0b7a75; empty: Tellback's")
     from_address: str = _setting("", "sender address of mails; empty: the server's")
     reply_to: str = _setting("", "where replies to mails go; empty: the sender")
     throttle_per_day: int | None = _setting(1, "asks per person in 24 hours, all channels")
@@ -162,6 +163,8 @@ def _are_properties(value: str) -> bool:
     return len(names) <= _MOST_ROLLED and not any(name_problem(name) for name in names)
 
 
+#: Six digits: what mail programs and pages both understand.
+COLOUR = re.compile(r"#[0-9a-f]{6}\Z")
 _Rule = tuple[Callable[[Any], bool], str]
 _ADDRESS: _Rule = (_is_address, "must be an e-mail address, or empty")
 _DAYS: _Rule = (lambda value: 1 <= value <= 3650, "must be 1 to 3650")
@@ -169,6 +172,10 @@ _RULES: dict[str, _Rule] = {
     "brand": (
         lambda value: all(ord(char) >= 32 for char in value),
         "must not contain control characters",
+    ),
+    "colour": (
+        lambda value: not value or COLOUR.match(value) is not None,
+        "must be # and six digits 0 to 9 and a to f, or empty",
     ),
     "calls_per_hour": (lambda value: value >= 1, "must be at least 1"),
     "close_channel": (lambda value: value in {"chat", "email"}, "must be chat or email"),

@@ -19,7 +19,9 @@ from tellback.core.model import (
     SurveyDefinition,
 )
 from tellback.core.numbering import is_number, number_of
+from tellback.core.properties import MAX_PROPERTIES, name_problem
 from tellback.core.question_problems import question_problems
+from tellback.core.settings import COLOUR
 from tellback.core.targeting import OPERATORS
 
 MAX_QUESTIONS = 100
@@ -28,6 +30,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*\Z")
 _KEY = re.compile(r"(?=[0-9_-]*[a-z])[a-z0-9][a-z0-9_-]{0,62}\Z")
 _MAX_SECONDS, _MAX_DAYS = 366 * 86_400, 36_600
+#: What the address of a survey's page says itself.
+TAKEN = frozenset({"at", "again", "change", "check", "done", "email", "id", "lang"})
 _RANGED = RATED | {QuestionType.NUMBER}
 
 
@@ -38,6 +42,7 @@ def survey_problems(key: str, number: int | None, definition: SurveyDefinition) 
         *_key_problems(key),
         *_number_problems(number, "number"),
         *_settings_problems(definition),
+        *_page_problems(definition),
         *_text_problems(definition),
         *name_problems(questions),
         *number_problems(questions),
@@ -95,6 +100,22 @@ def _settings_problems(definition: SurveyDefinition) -> Iterator[Problem]:
             yield Problem(Fault.VALUE, f"the operator is one of {', '.join(OPERATORS)}", field)
         if isinstance(condition.value, float) and not isfinite(condition.value):
             yield Problem(Fault.VALUE, "must be a finite number", field)
+
+
+def _page_problems(definition: SurveyDefinition) -> Iterator[Problem]:
+    """What no page of it could be."""
+    if not 1 <= (1 if definition.per_page is None else definition.per_page) <= MAX_QUESTIONS:
+        yield Problem(Fault.VALUE, f"is from 1 to {MAX_QUESTIONS}", "per_page")
+    if definition.colour and not COLOUR.match(definition.colour):
+        yield Problem(Fault.FORMAT, "is # and six digits 0 to 9 and a to f", "colour")
+    properties = definition.link.properties
+    if len(properties) > MAX_PROPERTIES or len(set(properties)) < len(properties):
+        rule = f"names up to {MAX_PROPERTIES} properties, each once"
+        yield Problem(Fault.VALUE, rule, "link.properties")
+    for name in properties:
+        if (wrong := name_problem(name)) is not None or name in TAKEN:
+            rule = wrong.message if wrong else "means something else in an address"
+            yield Problem(Fault.VALUE, f"{name[:80]!r}: {rule}", "link.properties")
 
 
 def _text_problems(definition: SurveyDefinition) -> Iterator[Problem]:

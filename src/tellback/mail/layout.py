@@ -14,8 +14,8 @@ import mrml
 from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from tellback.core.colour import readable_on, safe_colour
 from tellback.mail.answers import offers
-from tellback.mail.colour import readable_on, safe_colour
 from tellback.mail.language import MailTexts, direction, language_tag, texts_for
 from tellback.mail.marks import Marks
 from tellback.mail.message import Part

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tellback.mail.colour import DEFAULT_ACCENT
+from tellback.core.colour import DEFAULT_ACCENT
 
 _BLANKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")

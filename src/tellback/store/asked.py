@@ -1,11 +1,12 @@
-"""What a link in a mail leads to: who was asked what, and the answer so far."""
+"""What a link leads to: who was asked what, and the answer so far."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, select
 
-from tellback.core.asked import Asked, Given
+from tellback.core.asked import Asked, Given, Shared
 from tellback.core.invitation import State
 from tellback.core.links import Purpose, peek_project, verify
 from tellback.core.model import Channel, Project, Survey, Transaction
@@ -52,9 +53,65 @@ def find_asked(
         address=row.address,
         languages=tuple(language for language in languages if language),
         transaction=_transaction(row),
-        given=None if row.answered_at is None else Given(row.answers, row.answered_at),
+        given=_given(row),
         suppressed=row.suppressed,
         erased=row.erased_at is not None,
+    )
+
+
+def follow_share(
+    connection: Connection,
+    token: str,
+    receipts: Sequence[str],
+    new_id: str,
+    version: int | None = None,
+) -> Shared | None:
+    """The survey that is shared by that link, as who has one of these receipts finds it.
+
+    None where we never made such a link. Without a receipt of ours the response is yet to come, and
+    gets ``new_id``. The survey is at the version that was answered, else at the one given, else as
+    it is now.
+    """
+    claimed = peek_project(token)
+    project = find_project(connection, claimed) if claimed else None
+    survey_id = verify(project.secret, Purpose.SHARE, token) if project else None
+    if project is None or survey_id is None:
+        return None
+    survey = find_survey(connection, project.id, survey_id, "")
+    if survey is None:
+        return None
+    known = (verify(project.secret, Purpose.RECEIPT, receipt) for receipt in receipts)
+    response_id = next((id_ for id_ in known if id_), new_id)
+    row = connection.execute(_answered(project.id, survey_id, response_id)).first()
+    shown = (row.survey_version if row else version) or survey.version
+    if shown != survey.version:
+        survey = _at_version(connection, survey, shown)
+    return Shared(
+        project=project,
+        survey=survey,
+        response_id=response_id,
+        given=_given(row) if row else None,
+        erased=row is not None and row.erased_at is not None,
+    )
+
+
+def _answered(project_id: str, survey_id: str, response_id: str) -> Select[Any]:
+    table = responses
+    own = and_(contacts.c.project_id == table.c.project_id, contacts.c.id == table.c.contact_id)
+    return (
+        select(
+            table.c.answers,
+            table.c.survey_version,
+            table.c.left_at,
+            table.c.created_at.label("answered_at"),
+            contacts.c.erased_at,
+        )
+        .outerjoin(contacts, own)
+        .where(
+            table.c.project_id == project_id,
+            table.c.id == response_id,
+            table.c.survey_id == survey_id,
+        )
     )
 
 
@@ -71,6 +128,7 @@ def _joined(project_id: str, invitation_id: str) -> Select[Any]:
             contacts.c.erased_at,
             responses.c.answers,
             responses.c.survey_version,
+            responses.c.left_at,
             responses.c.created_at.label("answered_at"),
             suppressions.c.reason.label("suppressed"),
         )
@@ -84,6 +142,12 @@ def _joined(project_id: str, invitation_id: str) -> Select[Any]:
 def _at_version(connection: Connection, survey: Survey, version: int) -> Survey:
     definition = find_version(connection, survey.project_id, survey.id, version)
     return replace(survey, version=version, definition=definition) if definition else survey
+
+
+def _given(row: Row[Any]) -> Given | None:
+    if row.answered_at is None:
+        return None
+    return Given(row.answers, row.answered_at, row.left_at)
 
 
 def _transaction(row: Row[Any]) -> Transaction | None:

@@ -37,6 +37,7 @@ _COLUMNS = (
     "revision",
     "created_at",
     "updated_at",
+    "left_at",
 )
 #: What may change after a response was stored.
 _CHANGING = (
@@ -54,6 +55,7 @@ _CHANGING = (
     "ip",
     "revision",
     "updated_at",
+    "left_at",
 )
 _REVISION = (
     "project_id",
@@ -92,7 +94,10 @@ _UPDATE = (
 
 @dataclass(slots=True, eq=False)
 class ResponseRow:
-    """A response as its row keeps it. ``token_hash`` is of the token that lets its author go on."""
+    """A response as its row keeps it. ``token_hash`` is of the token that lets its author go on.
+
+    ``left_at`` is the question at which its author goes on, who has not sent it off yet.
+    """
 
     id: str
     dialect: str
@@ -117,6 +122,7 @@ class ResponseRow:
     ip: str | None = None
     token_hash: bytes | None = None
     revision: int = 1
+    left_at: str | None = None
 
     @property
     def counts_as_answer(self) -> bool:
@@ -228,6 +234,7 @@ def _values(project_id: str, row: ResponseRow) -> tuple[Any, ...]:
         row.revision,
         row.created_at,
         row.updated_at,
+        row.left_at,
     )
 
 

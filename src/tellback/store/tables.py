@@ -262,6 +262,7 @@ responses = tenant(
     Column("revision", Integer, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    Column("left_at", Text),
     Index("ix_responses_created", "project_id", "created_at", "id"),
     Index("ix_responses_contact", "project_id", "contact_id", "survey_id"),
     partial(
@@ -371,5 +372,15 @@ conversation_mappings = Table(
     Column("project_id", Id, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("definition", OrderedJson, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+#: What a project's pages and mails show beside its name. The name says what kind of picture it is.
+logos = Table(
+    "logos",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
 )

@@ -110,6 +110,7 @@ EVERYTHING = SurveyDefinition(
         Question("day", QuestionType.DATE, {"en": "When did it arrive?"}),
         Question("text", QuestionType.LONG_TEXT, {"en": "Anything else?"}),
     ),
+    per_page=100,
 )
 SURVEYS = {"binary": BINARY, "nps": NPS, "everything": EVERYTHING}
 

@@ -150,7 +150,7 @@ async def test_the_thank_you_shows_the_answer_and_takes_a_comment(
     page = await get(person, path)
     assert page.title == "Thank you! – Shop"
     assert "Were you happy with us? Yes" in page.text
-    assert page.links == [f"{path}?change"]
+    assert page.links == [f"{path}?change=1"]
     reply = await post(person, path, page.sending(why="Came early.\r\nThanks!"))
     assert reply.status_code == 303
     row = await the_response(asker)

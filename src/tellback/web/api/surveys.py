@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.core.errors import Fault, Invalid, NotFound, Problem
+from tellback.core.links import share_link
 from tellback.core.model import Project, Survey
 from tellback.core.numbering import is_number
 from tellback.core.queries import ListSurveys
@@ -20,7 +21,11 @@ from tellback.web.api.shapes import Instant, instant
 
 
 class SurveyView(Struct):
-    """A survey at its current version. ``definition`` is what its file says."""
+    """A survey at its current version. ``definition`` is what its file says.
+
+    ``page`` is the path on this server where anybody may answer it while it is live; with
+    ``/qr.svg`` after it, that link's QR code.
+    """
 
     id: str
     key: str
@@ -28,6 +33,7 @@ class SurveyView(Struct):
     version: int
     live: bool
     wire: str | None
+    page: str
     definition: dict[str, Any]
 
 
@@ -62,7 +68,7 @@ class SurveyPut(Struct):
 async def list_(call: Call) -> Reply:
     """All surveys."""
     found = await call.database.read(list_surveys, call.project, ListSurveys())
-    return as_json(SurveyList([_view(survey) for survey in found]))
+    return as_json(SurveyList([_view(call.project, survey) for survey in found]))
 
 
 async def get(call: Call) -> Reply:
@@ -70,7 +76,7 @@ async def get(call: Call) -> Reply:
     survey = await call.database.read(get_survey, call.project, call.params["survey"])
     if call.accept == YAML:
         return Reply(body=write_survey(survey).encode(), content_type=YAML)
-    return as_json(_view(survey))
+    return as_json(_view(call.project, survey))
 
 
 async def list_all_versions(call: Call) -> Reply:
@@ -125,7 +131,7 @@ def _unsaved(project: Project, wanted: SurveyFile) -> Survey:
     return Survey(project.id, "", wanted.key, 0, 0, wanted.live, None, wanted.definition)
 
 
-def _view(survey: Survey) -> SurveyView:
+def _view(project: Project, survey: Survey) -> SurveyView:
     return SurveyView(
         id=survey.id,
         key=survey.key,
@@ -133,6 +139,7 @@ def _view(survey: Survey) -> SurveyView:
         version=survey.version,
         live=survey.live,
         wire=survey.dialect,
+        page=share_link("", project.secret, project.id, survey.id),
         definition=survey_data(survey),
     )
 

@@ -1,11 +1,11 @@
 """What an invitation asks about, as its page shows it: the same as in the mail."""
 
-from tellback.core.asked import Asked
+from tellback.core.asked import Occasion
 from tellback.core.transaction_facts import amount_text, day_text
 from tellback.web.respond.texts import Reader
 
 
-def transaction_facts(asked: Asked, reader: Reader) -> list[tuple[str, str]]:
+def transaction_facts(asked: Occasion, reader: Reader) -> list[tuple[str, str]]:
     """The transaction's number, day and amount, each with its label."""
     transaction, labels = asked.transaction, reader.mail_texts
     if transaction is None:

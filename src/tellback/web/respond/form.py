@@ -48,18 +48,30 @@ _MISTAKES = {
 }
 
 
+class Go(StrEnum):
+    """Where a button leads: on, to the page before, or to the same page in another language."""
+
+    ON = "on"
+    BACK = "back"
+    STAY = "stay"
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form as it was sent: the texts by question id.
 
     ``seen`` is the mark of the answers that there were when the page was made (see `mark_of`), and
-    ``version`` that of the survey which it showed, if it says so.
+    ``version`` that of the survey which it showed, if it says so. ``at`` names the page, where
+    there are several. ``receipt`` is whose form it is, as the page had it.
     """
 
     typed: Typed
     comment_only: bool
     seen: str = ""
     version: int | None = None
+    at: str | None = None
+    go: Go = Go.ON
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +102,18 @@ def parse_form(body: bytes) -> Form:
         pairs = []
     typed: dict[str, list[str]] = {}
     for name, value in pairs:
-        typed.setdefault(name, []).append(_clean(value))
+        typed.setdefault(name, []).append(clean_text(value))
     fields = {name[2:]: values for name, values in typed.items() if name.startswith("q.")}
-    version = typed.get("version", [""])[0]
+    said = {name: values[0] for name, values in typed.items()}
+    version, go = said.get("version", ""), said.get("go", "")
     return Form(
         fields,
         "comment" in typed.get("step", ()),
-        typed.get("seen", [""])[0],
+        said.get("seen", ""),
         int(version) if _WHOLE.match(version) else None,
+        said.get("at"),
+        Go(go) if go in set(Go) else Go.ON,
+        said.get("receipt", ""),
     )
 
 
@@ -108,15 +124,20 @@ def mark_of(answers: Mapping[str, AnswerValue]) -> str:
     return hashlib.sha256(json.dumps(answers, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def read_form(definition: SurveyDefinition, form: Form, asked: Sequence[Question]) -> Sent:
+def read_form(
+    definition: SurveyDefinition, form: Form, asked: Sequence[Question], *, page: bool = False
+) -> Sent:
     """The answers to the questions asked, judged as every other channel's are.
 
-    What the other answers hide is left out: a page without script shows every question.
+    What the other answers hide is left out: a page without script shows every question. On one
+    ``page`` of several nothing need be answered but what is required.
     """
     hidden = hidden_by(definition, form.typed, asked)
     visible = [question for question in asked if question.id not in hidden]
     reading = read_answers(definition, _given(form.typed, visible).items())
     whole = whole_problems(definition, reading.answers, partial=form.comment_only)
+    if page:
+        whole = [problem for problem in whole if problem.field != NOTHING_ANSWERED]
     return Sent(reading.answers, mistakes_of([*reading.problems, *whole], visible))
 
 
@@ -162,7 +183,7 @@ def _mistake(question: Question, problem: Problem) -> Mistake:
     return _MISTAKES[question.type]
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Line ends as one character, and no other control characters."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in text if c in _KEPT_CONTROLS or unicodedata.category(c) != "Cc")

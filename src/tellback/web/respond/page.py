@@ -5,28 +5,37 @@ from typing import Any
 from litestar import MediaType, Request
 from litestar.response import Template
 
-from tellback.core.asked import Asked
+from tellback.core.asked import Occasion
 from tellback.web.pages import HEADERS
-from tellback.web.respond.texts import Reader, reader_of
+from tellback.web.respond.switch import spoken_by
+from tellback.web.respond.texts import Reader, languages, reader_of
 
 AnyRequest = Request[Any, Any, Any]
 #: A page says what somebody answered, and its address lets anybody answer: nobody keeps either.
 _HEADERS = HEADERS | {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
-def reader_for(request: AnyRequest, asked: Asked | None = None) -> Reader:
-    """Who reads the reply to a request, as far as can be told."""
+def reader_for(request: AnyRequest, asked: Occasion | None = None, chosen: str = "") -> Reader:
+    """Who reads the reply to a request, as far as can be told; or ``chosen`` by themselves."""
     accepted = request.headers.get("accept-language", "")
     if asked is None:
         return reader_of((), accepted, "")
-    return reader_of(asked.languages, accepted, asked.project.settings.language)
+    known = (chosen, *asked.languages) if chosen else asked.languages
+    return reader_of(known, accepted, asked.project.settings.language)
+
+
+def chosen_language(request: AnyRequest, asked: Occasion) -> str:
+    """The language that an address asks for, if the survey speaks it or we do."""
+    tag = request.query_params.get("lang", "")
+    known = {*spoken_by(asked.survey.definition), *languages()}
+    return tag if tag.lower() in known else ""
 
 
 def page(
     name: str,
     reader: Reader,
     *,
-    asked: Asked | None = None,
+    asked: Occasion | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
     **context: Any,
@@ -51,7 +60,7 @@ def message(
     kind: str,
     reader: Reader,
     *,
-    asked: Asked | None = None,
+    asked: Occasion | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
     home: str = "",

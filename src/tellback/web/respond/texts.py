@@ -74,6 +74,18 @@ class PageTexts:
     subscribed_text: str
     trap: str
     trap_text: str
+    step: str
+    next: str
+    back: str
+    language: str
+    resumed: str
+    again: str
+    paused: str
+    paused_text: str
+    barred: str
+    barred_text: str
+    unknown_page: str
+    unknown_page_text: str
 
 
 @dataclass(frozen=True, slots=True)

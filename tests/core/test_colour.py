@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tellback.mail.colour import contrast, readable_on, safe_colour
+from tellback.core.colour import contrast, readable_on, safe_colour
 from tests.mail.survey_mails import SURVEY, bodies
 
 
