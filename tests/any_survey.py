@@ -11,12 +11,14 @@ from tellback.core.model import (
     RATED,
     Choice,
     Condition,
+    Place,
     Question,
     QuestionType,
     ShowIf,
     SurveyDefinition,
     SurveyType,
     Text,
+    WidgetRule,
 )
 from tellback.core.targeting import OPERATORS
 
@@ -119,6 +121,16 @@ _CONDITIONS = st.builds(
     value=st.none() | WORDS | st.booleans() | _LIMITS,
 )
 
+_PATTERNS = st.lists(WORDS.filter(bool), max_size=3).map(tuple)
+_WIDGET_RULES = st.builds(
+    WidgetRule,
+    place=st.sampled_from(Place),
+    pages=_PATTERNS,
+    events=_PATTERNS,
+    sample=st.integers(0, 100),
+    delay=st.integers(0, 3_600),
+    snooze_days=st.integers(0, 400),
+)
 DEFINITIONS = st.builds(
     SurveyDefinition,
     name=WORDS,
@@ -132,4 +144,5 @@ DEFINITIONS = st.builds(
     header=texts(),
     channels=st.lists(WORDS.filter(bool), max_size=3, unique=True).map(tuple),
     hide_after=st.none() | st.integers(1, 86_400),
+    widget=st.none() | _WIDGET_RULES,
 )

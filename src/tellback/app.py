@@ -10,6 +10,7 @@ from tellback.config import BadSetting, Config
 from tellback.dialects.contract import Dialect
 from tellback.dialects.ingress import Ingress
 from tellback.dialects.native import NAME as API
+from tellback.dialects.native import WIDGET
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.engine import sqlite_url
@@ -26,11 +27,12 @@ from tellback.web.monitor.metrics import Metrics
 from tellback.web.pages import Site, build_pages
 from tellback.web.respond.errors import ERROR_PAGES
 from tellback.web.respond.routes import HANDLERS as RESPONDENT_PAGES
+from tellback.web.widget.application import Widget, is_widget
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An ASGI application: our own API and pages under ``/-/``, the dialects everywhere else.
+    """An ASGI application: our own API, widget and pages under ``/-/``, elsewhere the dialects.
 
     They are told apart here and not by the pages' framework, which would rewrite the path that
     a wire's routes depend on and costs the hot path time.
@@ -41,6 +43,7 @@ class App:
     dialects: Mapping[str, Dialect]
     ingress: Ingress
     api: Any
+    widget: Any
     pages: Any
     health: Health
     monitor: Monitor
@@ -51,6 +54,8 @@ class App:
         await self._part(scope)(scope, receive, send)
 
     def _part(self, scope: Any) -> Any:
+        if scope["type"] == "http" and is_widget(scope["path"]):
+            return self.widget
         if scope["type"] != "http" or _is_page(scope["path"]):
             return self.monitor if scope.get("path") in PATHS else self.pages
         return self.api if _is_api(scope["path"]) else self.ingress
@@ -116,6 +121,7 @@ def build_app(
         dialects=dialects,
         ingress=Ingress(dialects, database, config.public_url or None, telemetry),
         api=Told(Api(database, dialects, telemetry), API, telemetry, new_id),
+        widget=Told(Widget(database, telemetry), WIDGET, telemetry, new_id),
         pages=Told(pages, "pages", telemetry, new_id),
         health=health,
         monitor=Monitor(health, Metrics(database, telemetry.figures), config.metrics_token),

@@ -29,8 +29,9 @@ def answer(room: Workroom, **what: Any) -> Any:
 
 
 def test_yes_and_that_is_noted(room: Workroom) -> None:
-    assert check(room, traits={"name": "Alice"}) == AskDecision(True, room.nps.id)
+    decision = check(room, traits={"name": "Alice"})
     person = room.row(contacts)
+    assert decision == AskDecision(True, room.nps.id, None, 1, person.id)
     assert person.properties == {"name": "Alice"}
     shown = room.row(events)
     assert (shown.contact_id, shown.name) == (person.id, f"$shown:{room.nps.id}")

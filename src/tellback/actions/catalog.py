@@ -8,6 +8,7 @@ from tellback.actions.change_contacts import change_contacts, merge_contacts
 from tellback.actions.check_asks import check_asks
 from tellback.actions.close_conversations import close_conversations
 from tellback.actions.define_surveys import define_surveys
+from tellback.actions.dismiss_asks import dismiss_asks
 from tellback.actions.erase_contacts import erase_contacts
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.actions.open_conversations import open_conversations
@@ -22,6 +23,7 @@ from tellback.core.commands import (
     ChangeContact,
     CheckAsk,
     DefineSurvey,
+    DismissAsk,
     EraseContact,
     IdentifyContact,
     MergeContacts,
@@ -77,6 +79,7 @@ WRITES: Mapping[type, Action] = {
     CheckAsk: check_asks,
     CloseConversation: close_conversations,
     DefineSurvey: define_surveys,
+    DismissAsk: dismiss_asks,
     EraseContact: erase_contacts,
     IdentifyContact: identify_contacts,
     MergeContacts: merge_contacts,

@@ -28,7 +28,8 @@ from tellback.core.errors import (
 from tellback.core.instants import HOUR
 from tellback.core.model import ContactKey, Identity, Project, Survey, SurveyDefinition
 from tellback.core.outcomes import ResponseStored
-from tellback.core.targeting import refusal
+from tellback.core.targeting import refusal, repetition
+from tellback.core.tickets import TICKET_HOLDS, Ticket
 from tellback.core.webhooks import EventType
 from tellback.store.answered import Answerable
 from tellback.store.contacts import Known
@@ -129,6 +130,30 @@ class ResponseBatch:
         row = self._new_row(survey, command, answers, person, traits)
         row.invitation_id, row.conversation_id = asked.id, asked.conversation_id
         row.language = row.language or asked.language
+        self._ledger.add(row)
+        return ResponseStored(row.id, completed=row.completed)
+
+    def answer_ticket(self, command: SubmitResponse, ticket: Ticket) -> ResponseStored:
+        """Take what somebody whom a widget was let ask has answered so far."""
+        if self._now >= ticket.issued_at + TICKET_HOLDS:
+            raise NotEligible("it was asked too long ago")
+        person = self._people.by_id(ticket.contact_id)
+        row = self._ledger.by_id(ticket.response_id)
+        if row is not None:
+            definition = self._surveys.version(row.survey_id, row.survey_version)
+            if _judge(definition, command) == row.answers:
+                return ResponseStored(row.id, created=False, completed=row.completed)
+            return self._revise(row, command, person)
+        survey = self._surveys.of_invitation(ticket.survey_id, command.dialect, ticket.version)
+        answers = _judge(survey.definition, command)
+        answered_at = self._ledger.answered_at(person, survey.id)
+        again = repetition(survey.definition, answered_at, self._at(command))
+        if again is not None:
+            # In two windows that were open at once, say.
+            raise NotEligible(again)
+        traits = person.properties if person else {}
+        row = self._new_row(survey, command, answers, person, traits)
+        row.id = ticket.response_id
         self._ledger.add(row)
         return ResponseStored(row.id, completed=row.completed)
 
@@ -256,7 +281,8 @@ class ResponseBatch:
         """Change an answer or add to it, while that is allowed."""
         _check_newest(row, command)
         definition = self._surveys.version(row.survey_id, row.survey_version)
-        answers = _judge(definition, command, row.answers if command.partial else None)
+        adds = command.partial and command.ticket is None
+        answers = _judge(definition, command, row.answers if adds else None)
         traits = merged_traits(person, command.traits)
         allowed = self._project.settings.change_of_mind_hours * HOUR
         if not _takes_back(row.answers, answers):

@@ -168,7 +168,7 @@ class ResponseLedger:
     def _find_rows(self, commands: Sequence[SubmitResponse]) -> dict[_About, ResponseRow]:
         """Responses that commands go on with, by what they name them by."""
         wanted: dict[str, set[str]] = {
-            "id": {id_ for c in commands if (id_ := c.response_id or c.own_id) is not None},
+            "id": {id_ for c in commands if (id_ := _continued(c)) is not None},
             "invitation_id": set(self.asked),
             "conversation_id": self.conversations.ids,
         }
@@ -194,6 +194,7 @@ class ResponseLedger:
         }
         ids: set[Any] = {asked.contact_id for asked in self.asked.values()}
         ids |= {row.contact_id for row in self._rows.values()}
+        ids |= {c.ticket.contact_id for c in commands if c.ticket is not None}
         ids |= self.conversations.contact_ids
         return People(self._tx, self._project_id, keys, ids - {None})
 
@@ -204,6 +205,12 @@ class ResponseLedger:
             return []
         since = min((c.said_at for c in commands if c.said_at), default=self._tx.now) - window
         return find_responses(self._tx.connection, self._project_id, "contact_id", ids, since)
+
+
+def _continued(command: SubmitResponse) -> str | None:
+    """The id of the response that a command goes on with, if it is there."""
+    promised = command.ticket.response_id if command.ticket else None
+    return command.response_id or command.own_id or promised
 
 
 def _conversations(commands: Sequence[SubmitResponse]) -> set[ConversationKey]:

@@ -42,6 +42,8 @@ def submit_responses(
 
 def _submit(batch: ResponseBatch, command: SubmitResponse) -> Outcome:
     try:
+        if command.ticket is not None:
+            return batch.answer_ticket(command, command.ticket)
         if command.response_id is not None:
             return batch.go_on(command, command.response_id)
         if command.own_id is not None:

@@ -19,8 +19,8 @@ class Headline:
     """What a set of answers comes to.
 
     ``rating`` is the answer to the question that feeds ``metric``: a number on its scale, or 1 and
-    -1 for positive and negative. ``comment`` is the first free text. ``completed``: every question
-    that was to be seen has an answer.
+    -1 for positive and negative. ``comment`` is the first free text that was given. ``completed``:
+    every question that was to be seen has an answer.
     """
 
     metric: str | None
@@ -105,16 +105,22 @@ def whole_problems(
 
 def headline(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -> Headline:
     """The figures and the text that a response is listed and counted by."""
-    rated, commented = definition.rating_question, definition.comment_question
+    rated = definition.rating_question
     rating = rating_of(rated, answers[rated.id]) if rated and rated.id in answers else None
-    text = answers.get(commented.id) if commented else None
     hidden = hidden_questions(definition, answers)
     completed = True
     for question in definition.questions:
         if question.id not in hidden and _is_empty(answers, question):
             completed = False
-    comment = text if isinstance(text, str) and text.strip() else None
-    return Headline(rated.metric if rated else None, rating, comment, completed)
+    return Headline(
+        rated.metric if rated else None, rating, _comment(definition, answers), completed
+    )
+
+
+def _comment(definition: SurveyDefinition, answers: Mapping[str, AnswerValue]) -> str | None:
+    """The first free text that is there: which one is asked for may depend on the rating."""
+    texts = (answers.get(q.id) for q in definition.questions if q.type is QuestionType.LONG_TEXT)
+    return next((text for text in texts if isinstance(text, str) and text.strip()), None)
 
 
 def rating_of(question: Question, value: AnswerValue) -> float | None:

@@ -4,6 +4,7 @@ import re
 
 DEFAULT_ACCENT = "#2456c9"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_STEPS = 20
 _LIGHT, _DARK = "#ffffff", "#000000"  # one of them reaches 4.5 on any colour
 
 
@@ -17,10 +18,26 @@ def readable_on(background: str) -> str:
     return max(_LIGHT, _DARK, key=lambda ink: contrast(ink, background))
 
 
+def legible_on(colour: str, background: str, least: float = 4.5) -> str:
+    """The ``#rrggbb`` colour, or one like it that stands out enough from that background.
+
+    It is mixed with black or white, as little of it as does.
+    """
+    ink = readable_on(background)
+    parts = range(_STEPS + 1)
+    mixed = (_mix(colour, ink, part / _STEPS) for part in parts)
+    return next(one for one in mixed if contrast(one, background) >= least)
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two ``#rrggbb`` colours, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def _mix(colour: str, ink: str, share: float) -> str:
+    pairs = [(int(colour[i : i + 2], 16), int(ink[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
 
 
 def _luminance(colour: str) -> float:

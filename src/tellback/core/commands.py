@@ -19,6 +19,7 @@ from tellback.core.errors import Problem
 from tellback.core.model import AnswerValue, Channel, ContactKey, SurveyDefinition, Transaction
 from tellback.core.properties import PropertyType, PropertyValue
 from tellback.core.rejections import RejectionKind
+from tellback.core.tickets import Ticket
 
 
 @dataclass(slots=True)
@@ -77,6 +78,8 @@ class SubmitResponse:
     only after everything else about it has been checked.
     ``said_at`` (ms) is when it came, where that was not now: it is dated then, and replaces nothing
     that is younger (`NotEligible`).
+    ``ticket``: the answer of somebody whom a widget was let ask. Each submission with the same
+    ticket says all that has been answered so far, and all of them are one response.
     """
 
     dialect: str
@@ -111,6 +114,7 @@ class SubmitResponse:
     said_at: int | None = None
     survey_version: int | None = None
     problems: tuple[Problem, ...] = ()
+    ticket: Ticket | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +201,29 @@ class MergeContacts:
 
 @dataclass(slots=True)
 class CheckAsk:
-    """May this person be shown this survey now? The contact is identified on the way."""
+    """May this person be shown this survey now? The contact is identified on the way.
+
+    ``also``: who else they may be, as far as the caller knows: what those were asked counts too.
+    ``widget``: by a page's widget, where the survey must be published (`NotFound`). ``wanted``: the
+    person has asked for it, so that the throttle does not matter, and nobody has asked them.
+    """
 
     dialect: str
     contact: ContactKey
     survey: str | None = None
     traits: Mapping[str, object] | None = None
     force: bool = False
+    also: tuple[ContactKey, ...] = ()
+    widget: bool = False
+    wanted: bool = False
+
+
+@dataclass(slots=True)
+class DismissAsk:
+    """The survey that somebody was shown is closed without an answer."""
+
+    dialect: str
+    ticket: Ticket
 
 
 @dataclass(slots=True)
@@ -304,6 +324,7 @@ Command = (
     | ChangeContact
     | MergeContacts
     | CheckAsk
+    | DismissAsk
     | RecordEvent
     | EraseContact
     | Suppress

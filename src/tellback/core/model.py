@@ -124,6 +124,31 @@ class Condition:
     value: str | float | bool | None = None
 
 
+class Place(StrEnum):
+    """Where a page's widget shows a survey: over the page, or within it."""
+
+    POPOVER = "popover"
+    INLINE = "inline"
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetRule:
+    """That a page's widget shows a survey, where, and when.
+
+    ``pages``: patterns of the addresses that it is shown on, where ``*`` is anything and ``!`` in
+    front means anywhere but there; none means all. ``events``: shown only once the page has told
+    of one of these. ``sample``: in how many per cent of the browsers. ``delay``: seconds after the
+    page is there. ``snooze_days``: who has closed it is not shown it again for so long.
+    """
+
+    place: Place = Place.POPOVER
+    pages: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    sample: int = 100
+    delay: int = 0
+    snooze_days: int = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Sharing:
     """What the address of a survey's public page may say of who comes by it.
@@ -147,6 +172,7 @@ class SurveyDefinition:
     ``per_page`` is how many questions stand on one page; None: all of a few, else one by one.
     ``colour`` is its own colour, ``#rrggbb``; empty: the project's. ``link`` is about its public
     page.
+    Without a rule for the ``widget`` no widget shows it.
     """
 
     name: str
@@ -163,6 +189,7 @@ class SurveyDefinition:
     per_page: int | None = None
     colour: str = ""
     link: Sharing = Sharing()
+    widget: WidgetRule | None = None
 
     @property
     def rating_question(self) -> Question | None:

@@ -42,11 +42,16 @@ class ContactIdentified:
 
 @dataclass(slots=True)
 class AskDecision:
-    """Whether to show a survey now; ``reason`` says why not, for the owner."""
+    """Whether to show a survey now; ``reason`` says why not, for the owner.
+
+    ``version`` is the survey's, and ``contact`` is the id of who is asked.
+    """
 
     allowed: bool
     survey: str | None
     reason: str | None = None
+    version: int | None = None
+    contact: str | None = None
 
 
 @dataclass(slots=True)

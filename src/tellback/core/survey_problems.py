@@ -17,6 +17,7 @@ from tellback.core.model import (
     QuestionType,
     ShowIf,
     SurveyDefinition,
+    WidgetRule,
 )
 from tellback.core.numbering import is_number, number_of
 from tellback.core.properties import MAX_PROPERTIES, name_problem
@@ -32,6 +33,8 @@ _KEY = re.compile(r"(?=[0-9_-]*[a-z])[a-z0-9][a-z0-9_-]{0,62}\Z")
 _MAX_SECONDS, _MAX_DAYS = 366 * 86_400, 36_600
 #: What the address of a survey's page says itself.
 TAKEN = frozenset({"at", "again", "change", "check", "done", "email", "id", "lang"})
+#: What a page's script is told; it should stay small.
+_MAX_PATTERNS, _MAX_PATTERN, _MAX_DELAY = 50, 300, 3_600
 _RANGED = RATED | {QuestionType.NUMBER}
 
 
@@ -43,6 +46,7 @@ def survey_problems(key: str, number: int | None, definition: SurveyDefinition) 
         *_number_problems(number, "number"),
         *_settings_problems(definition),
         *_page_problems(definition),
+        *_widget_problems(definition.widget),
         *_text_problems(definition),
         *name_problems(questions),
         *number_problems(questions),
@@ -116,6 +120,20 @@ def _page_problems(definition: SurveyDefinition) -> Iterator[Problem]:
         if (wrong := name_problem(name)) is not None or name in TAKEN:
             rule = wrong.message if wrong else "means something else in an address"
             yield Problem(Fault.VALUE, f"{name[:80]!r}: {rule}", "link.properties")
+def _widget_problems(rule: WidgetRule | None) -> Iterator[Problem]:
+    """What no page can do."""
+    if rule is None:
+        return
+    if not 0 <= rule.sample <= 100:
+        yield Problem(Fault.VALUE, "is a percentage, 0 to 100", "widget sample")
+    if not 0 <= rule.delay <= _MAX_DELAY:
+        yield Problem(Fault.VALUE, f"is from 0 to {_MAX_DELAY} seconds", "widget delay")
+    if not 0 <= rule.snooze_days <= _MAX_DAYS:
+        yield Problem(Fault.VALUE, f"is from 0 to {_MAX_DAYS} days", "widget snooze_days")
+    for name, texts in (("pages", rule.pages), ("events", rule.events)):
+        if len(texts) > _MAX_PATTERNS or not all(0 < len(one) <= _MAX_PATTERN for one in texts):
+            limits = f"has up to {_MAX_PATTERNS} texts of 1 to {_MAX_PATTERN} characters"
+            yield Problem(Fault.VALUE, limits, f"widget {name}")
 
 
 def _text_problems(definition: SurveyDefinition) -> Iterator[Problem]:

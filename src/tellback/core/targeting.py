@@ -31,11 +31,17 @@ def refusal(
     """
     if anonymous and not definition.allow_anonymous:
         return "the survey does not take anonymous answers"
-    if answered_at is not None and _is_repetition(definition, answered_at, now):
-        return f"the person answered this survey at {format_seconds(answered_at)}"
-    if not definition.targeting:
-        return None
+    again = repetition(definition, answered_at, now)
+    if again is not None or not definition.targeting:
+        return again
     return mismatch(definition.targeting, {**traits, FIRST_SEEN: first_seen_at}, now)
+
+
+def repetition(definition: SurveyDefinition, answered_at: int | None, now: int) -> str | None:
+    """That the person has answered this survey at ``answered_at``, if it is too early again."""
+    if answered_at is None or not _is_repetition(definition, answered_at, now):
+        return None
+    return f"the person answered this survey at {format_seconds(answered_at)}"
 
 
 def mismatch(conditions: Sequence[Condition], traits: Mapping[str, Any], now: int) -> str | None:

@@ -15,7 +15,7 @@ from tellback.core.errors import Fault, Invalid, NotFound, Problem
 from tellback.core.instants import DAY
 from tellback.core.model import Project
 from tellback.dialects.contract import Dialect, KeySpec
-from tellback.dialects.native import KEYS, NAME
+from tellback.dialects.native import OWN_KEYS
 from tellback.store.credentials import Key, NewKey, holder_of, list_keys
 from tellback.store.database import Database
 from tellback.store.secrets import random_text
@@ -88,8 +88,8 @@ async def find_key(database: Database, project: Project, named: str) -> Key:
 
 
 def key_specs(dialects: Mapping[str, Dialect]) -> KeySpecs:
-    """The keys that every project has: those of each wire by its name, and those of our own API."""
-    return {**{name: dialect.keys for name, dialect in dialects.items()}, NAME: KEYS}
+    """The keys that every project has, by the wire: those of the dialects, then our own."""
+    return {**{name: dialect.keys for name, dialect in dialects.items()}, **OWN_KEYS}
 
 
 def find_spec(specs: KeySpecs, wire: str, kind: str) -> KeySpec:

@@ -1,11 +1,17 @@
-"""The keys of our own API. They are made, listed and revoked beside those of the wires."""
+"""The keys of our own surfaces: the API, and the widget of other people's pages.
 
+They are made, listed and revoked beside those of the wires.
+"""
+
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from tellback.dialects.contract import KeySpec
 
 #: Where the keys of our own API are kept, and what it stores is marked with, beside the dialects.
 NAME, TITLE = "api", "Tellback's own API"
+#: The same of the widget.
+WIDGET, WIDGET_TITLE = "widget", "Tellback's widget"
 KIND = "bearer"
 
 
@@ -23,3 +29,13 @@ def allows(role: str, scope: Scope) -> bool:
 
 
 KEYS = tuple(KeySpec(f"{scope}_key", KIND, scope, prefix=f"tb_{scope}_") for scope in Scope)
+#: Stands in everybody's page: it names the project, and lets nobody read an answer.
+WIDGET_KEY = KeySpec("widget_key", "public", "ask", length=22, prefix="tb_widget_", public=True)
+#: The keys and the titles of our own surfaces, by their names.
+OWN_KEYS: Mapping[str, Sequence[KeySpec]] = {NAME: KEYS, WIDGET: (WIDGET_KEY,)}
+OWN_TITLES: Mapping[str, str] = {NAME: TITLE, WIDGET: WIDGET_TITLE}
+
+
+def widget_snippet(base_url: str, key: str) -> str:
+    """What an owner puts into their page."""
+    return f'<script async src="{base_url}/-/widget.js" data-key="{key}"></script>'

@@ -9,7 +9,7 @@ from tellback.core.model import Project
 from tellback.core.settings import ProjectSettings
 from tellback.dialects.contract import Dialect
 from tellback.dialects.keys import draw_key, key_of, key_specs
-from tellback.dialects.native import NAME
+from tellback.dialects.native import OWN_KEYS
 from tellback.store.database import Database
 
 
@@ -45,5 +45,5 @@ async def make_project(
         name: dialect.describe(made.project, secrets[name], made.surveys.get(name))
         for name, dialect in dialects.items()
     }
-    described[NAME] = secrets[NAME]
+    described |= {name: secrets[name] for name in OWN_KEYS}
     return NewProject(made.project, described)

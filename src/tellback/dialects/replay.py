@@ -24,7 +24,7 @@ from tellback.core.outcomes import ResponseStored
 from tellback.core.rejections import RejectionFilter, RejectionKind
 from tellback.core.users import Role
 from tellback.dialects.contract import Dialect, Exchange, HttpRequest, RateState, Route
-from tellback.dialects.native import NAME
+from tellback.dialects.native import OWN_KEYS
 from tellback.dialects.rejections import refused_items
 from tellback.dialects.routing import Router
 from tellback.store.database import Database
@@ -135,7 +135,7 @@ async def _prepare(
         return Replayed(id_, row.settled_at is not None, None, hindrance)
     again = _again(dialects, project, row, database.clock())
     if again is None:
-        return Replayed(id_, False, None, _OUR_OWN if row.dialect == NAME else _NO_OPERATION)
+        return Replayed(id_, False, None, _OUR_OWN if row.dialect in OWN_KEYS else _NO_OPERATION)
     commands = await again.decode(database)
     _date(commands, row.created_at)
     return ReplayRejection(project, id_, commands, again.judge, force)

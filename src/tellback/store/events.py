@@ -17,6 +17,8 @@ from tellback.store.tables import events
 _COLUMNS = ("project_id", "id", "dialect", "contact_id", "name", "created_at")
 #: What callers name begins otherwise: the name of "a survey was shown", before the survey's id.
 SHOWN = "$shown:"
+#: Likewise of "a shown survey was closed without an answer".
+DISMISSED = "$dismissed:"
 
 
 @dataclass(frozen=True, slots=True)

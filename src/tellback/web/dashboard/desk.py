@@ -14,7 +14,7 @@ from litestar.enums import MediaType
 
 from tellback.core.model import Project
 from tellback.core.users import SEES
-from tellback.dialects.native import NAME, TITLE
+from tellback.dialects.native import OWN_TITLES
 from tellback.web.bidi import neutral
 from tellback.web.dashboard.attempts import Attempts
 from tellback.web.dashboard.clock import Clock
@@ -53,7 +53,7 @@ class Desk:
     def wires(self) -> dict[str, str]:
         """The titles of all wires by name, our own API last."""
         titles = {name: dialect.title for name, dialect in self.site.dialects.items()}
-        return {**titles, NAME: TITLE}
+        return {**titles, **OWN_TITLES}
 
     def clock(self, project: Project | None = None) -> Clock:
         """This moment on a project's clock; in UTC without one."""

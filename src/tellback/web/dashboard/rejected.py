@@ -12,7 +12,7 @@ from litestar.response import Redirect
 
 from tellback.core.rejections import RejectionKind
 from tellback.core.users import Area
-from tellback.dialects.native import NAME
+from tellback.dialects.native import OWN_KEYS
 from tellback.dialects.replay import Replayed, find_replayable, replay
 from tellback.store.feed import AnyRow
 from tellback.store.rejected_inputs import get_rejection, list_rejections, was_cut
@@ -44,7 +44,7 @@ async def list_rejected(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         section="rejected",
         rows=feed.rows,
         search=search,
-        wires=[*desk.site.dialects, NAME],
+        wires=[*desk.site.dialects, *OWN_KEYS],
         operations=operations_of(desk.site.dialects),
         states=STATES,
         replayable=bool(await find_replayable(*wires, project, search.wanted, 1)),

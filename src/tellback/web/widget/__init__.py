@@ -1,0 +1,1 @@
+"""The widget: surveys on other people's pages. docs/widget.md describes it."""
