@@ -48,11 +48,12 @@ def test_a_kind_is_found_by_its_name_or_by_its_kind() -> None:
         find_spec(SPECS, "wrie", "api_key")
 
 
-def test_every_wire_and_our_own_api_have_their_kinds() -> None:
+def test_every_wire_and_our_own_surfaces_have_their_kinds() -> None:
     dialects = load_dialects()
     specs = key_specs(dialects)
-    assert set(specs) == {*dialects, "api"}
+    assert set(specs) == {*dialects, "api", "widget"}
     assert find_spec(specs, "api", "manage_key").role == "manage"
+    assert find_spec(specs, "widget", "widget_key").public
 
 
 async def test_a_made_key_works_and_has_the_form_of_its_kind(

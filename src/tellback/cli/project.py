@@ -20,6 +20,7 @@ from tellback.cli.context import (
 from tellback.core.instants import format_seconds
 from tellback.core.links import bounces_link
 from tellback.core.settings import SETTINGS
+from tellback.dialects.native import WIDGET, WIDGET_KEY, widget_snippet
 from tellback.dialects.provision import NewProject, make_project
 from tellback.dialects.registry import load_dialects, switches_of
 from tellback.store.database import Database
@@ -46,6 +47,7 @@ def create(
         print_json(describe(made))
     else:
         print_project(made)
+        _print_snippet(made, config.public_url)
 
 
 @app.command("list")
@@ -133,6 +135,13 @@ def print_project(made: NewProject) -> None:
         for name, value in values.items():
             text = ", ".join(map(_question, value)) if isinstance(value, list) else value
             typer.echo(f"    {name:<12} {text}")
+
+
+def _print_snippet(made: NewProject, public_url: str) -> None:
+    """What puts the project's surveys onto a page."""
+    key = made.credentials[WIDGET][WIDGET_KEY.name]
+    typer.echo("\nFor the widget, put this into your pages (docs/widget.md):\n")
+    typer.echo(f"  {widget_snippet(public_url.rstrip('/') or 'https://YOUR_SERVER', key)}")
 
 
 def _written(value: Any) -> str:

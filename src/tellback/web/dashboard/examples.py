@@ -7,7 +7,15 @@ from tellback.core.model import Project, Survey
 from tellback.core.queries import ListSurveys
 from tellback.dialects.contract import Dialect, KeySpec, Route
 from tellback.dialects.keys import is_of
-from tellback.dialects.native import KEYS, NAME, TITLE
+from tellback.dialects.native import (
+    KEYS,
+    NAME,
+    TITLE,
+    WIDGET,
+    WIDGET_KEY,
+    WIDGET_TITLE,
+    widget_snippet,
+)
 from tellback.store.credentials import Key, list_keys
 from tellback.store.surveys import list_surveys
 from tellback.web.api.operations import PREFIX
@@ -36,10 +44,11 @@ class Wire:
     routes: Sequence[Route] = ()
     survey: str | None = None
     reference: str | None = None
+    tries: str = "A call to try"
 
 
 async def list_wires(desk: Desk, request: AnyRequest, project: Project) -> list[Wire]:
-    """Every wire, by title, and our own API behind them."""
+    """Every wire, by title, and our own widget and API behind them."""
     read = desk.site.database.read
     keys = await read(list_keys, project.id, desk.site.database.clock())
     surveys = await read(list_surveys, project, ListSurveys())
@@ -49,7 +58,8 @@ async def list_wires(desk: Desk, request: AnyRequest, project: Project) -> list[
         _wire(dialect, project, url, keys, ready.get(dialect.name))
         for dialect in desk.site.dialects.values()
     )
-    return [*sorted(wires, key=lambda wire: wire.title.casefold()), _own_api(url, keys)]
+    ours = (_own_widget(url, keys), _own_api(url, keys))
+    return [*sorted(wires, key=lambda wire: wire.title.casefold()), *ours]
 
 
 async def first_steps(desk: Desk, request: AnyRequest, project: Project) -> list[Wire]:
@@ -89,6 +99,18 @@ def _own_api(url: str, keys: Sequence[Key]) -> Wire:
         kinds=_kinds(NAME, KEYS, keys),
         example=f"curl -i {url}{PREFIX}/projects/me \\\n  -H 'Authorization: Bearer YOUR_READ_KEY'",
         reference=f"{PREFIX}/docs",
+    )
+
+
+def _own_widget(url: str, keys: Sequence[Key]) -> Wire:
+    kinds = _kinds(WIDGET, (WIDGET_KEY,), keys)
+    return Wire(
+        name=WIDGET,
+        title=WIDGET_TITLE,
+        url=f"{url}/-/widget.js",
+        kinds=kinds,
+        example=widget_snippet(url, _shown(kinds[0])),
+        tries="Put this into your pages",
     )
 
 
