@@ -171,8 +171,7 @@ class SurveyDefinition:
     many seconds it stays available once it was sent to a conversation; None means no limit.
     ``per_page`` is how many questions stand on one page; None: all of a few, else one by one.
     ``colour`` is its own colour, ``#rrggbb``; empty: the project's. ``link`` is about its public
-    page.
-    Without a rule for the ``widget`` no widget shows it.
+    page. Without a rule for the ``widget`` none shows it.
     """
 
     name: str

@@ -120,6 +120,8 @@ def _page_problems(definition: SurveyDefinition) -> Iterator[Problem]:
         if (wrong := name_problem(name)) is not None or name in TAKEN:
             rule = wrong.message if wrong else "means something else in an address"
             yield Problem(Fault.VALUE, f"{name[:80]!r}: {rule}", "link.properties")
+
+
 def _widget_problems(rule: WidgetRule | None) -> Iterator[Problem]:
     """What no page can do."""
     if rule is None:
