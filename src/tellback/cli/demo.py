@@ -13,6 +13,7 @@ from tellback.actions.record_conversations import record_conversations
 from tellback.actions.request_invitations import request_invitations
 from tellback.app import open_database
 from tellback.cli.context import DataOption, settings
+from tellback.cli.sample import fill
 from tellback.cli.serve import start
 from tellback.config import Config
 from tellback.core.commands import RequestInvitation
@@ -99,6 +100,7 @@ async def _make(config: Config, database: Database) -> Demo:
     await make_user(database, email, password, "owner", [made.project.slug])
     await _ask_somebody(database, made)
     await _talk_to_somebody(database, made)
+    await fill(database, made.project, list(load_dialects().values()), now_ms())
     demo = Demo(made.project.slug, _plain(made.credentials), email, password)
     notes = _notes(config)
     notes.touch(mode=0o600)
@@ -148,6 +150,7 @@ def _announce(url: str, demo: Demo, data: Path) -> None:
     typer.echo(f"  Open      {url}/-/p/{demo.slug}/")
     typer.echo(f"  Sign in   {demo.email}  with the password  {demo.password}")
     typer.echo("  Then      open a mail in the outbox, click an answer, and see the score move.\n")
+    typer.echo("  What customers have said so far is made up, so that there is something to see.")
     typer.echo(
         f"  A chat of the client {_CLIENT} (external id) is over: surveys can be sent to it."
     )

@@ -14,6 +14,8 @@ from tellback.web.dashboard.scores import FEWEST
 
 _NOTHING = Score(None, 0, None, None)
 _MOST_STEPS = 120
+#: Of more steps than these nobody sees the course for the noise.
+_CALM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def trend_of(
     """The trend by the interval that is wanted; else by the finest whose steps mostly tell."""
     whole = {interval: _whole(days, interval, zone) for interval in Interval}
     choices = [i for i in Interval if len(whole[i]) <= _MOST_STEPS] or [Interval.MONTH]
-    found = [wanted] if wanted in choices else choices
+    calm = [i for i in choices if len(whole[i]) <= _CALM] or choices[-1:]
+    found = [wanted] if wanted in choices else calm
     for interval in found:
         steps = _score(whole[interval], days, counts, surveys, measure)
         if 2 * sum(step.shown for step in steps) >= len(steps):
