@@ -24,7 +24,6 @@ from tellback.dialects.contract import Dialect
 from tellback.store.database import Database
 from tellback.store.surveys import list_surveys
 
-_NO_CHANCE = Random(0)  # noqa: S311
 _DAYS, _A_DAY = 75, 7
 #: On these days before today parcels were late, and people said so.
 _LATE = range(16, 27)
@@ -89,7 +88,8 @@ def _answers(survey: Survey, dialect: Dialect, now: int) -> Iterator[SubmitRespo
 
 def _angry(survey: Survey, dialect: Dialect, now: int) -> SubmitResponse:
     """What is to be found first in the morning: somebody was furious yesterday."""
-    return _answer(survey, dialect, _NO_CHANCE, -1, _ANGRY, now - DAY + HOUR, "angry")
+    chance = Random(0)  # noqa: S311
+    return _answer(survey, dialect, chance, -1, _ANGRY, now - DAY + HOUR, "angry")
 
 
 def _answer(

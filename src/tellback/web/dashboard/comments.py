@@ -1,16 +1,14 @@
 """What people write about, and what it does to how they rate."""
 
+import asyncio
 from typing import Any
 
 from litestar import Response, get
-from sqlalchemy import Connection
 
 from tellback.core.comparison import Verdict
 from tellback.core.function_words import function_words
 from tellback.core.model import Project
 from tellback.core.queries import ListSurveys
-from tellback.core.rollup import Range
-from tellback.core.selection import Selection
 from tellback.core.topics import Remark, Topic, find_topics
 from tellback.core.users import Area
 from tellback.store.overview import find_beginning
@@ -39,7 +37,9 @@ async def show_comments(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     beginning = await look_up(find_beginning, project.id)
     steps, _ = look.period.steps(now, project.settings.zone(), beginning or now)
     range_ = steps[0].start_ms, steps[-1].end_ms
-    topics, read = await look_up(_topics, project, look.selection(surveys), range_)
+    read = await look_up(read_remarks, project, look.selection(surveys), range_, MOST)
+    # Not in the event loop: so much counting takes its time.
+    topics = await asyncio.to_thread(_count, read, project)
     return desk.page(
         request,
         "comments.html",
@@ -64,12 +64,8 @@ def moving(topics: list[Topic], verdict: Verdict) -> list[Topic]:
     return sorted(found, key=lambda topic: -abs(topic.impact))[:_SHOWN]
 
 
-def _topics(
-    connection: Connection, project: Project, selection: Selection, range_: Range
-) -> tuple[list[Topic], Remarks]:
-    # Here and not in the event loop: so much counting takes its time.
-    read = read_remarks(connection, project, selection, range_, MOST)
-    return find_topics(remarks_of(read, project)), read
+def _count(read: Remarks, project: Project) -> list[Topic]:
+    return find_topics(remarks_of(read, project))
 
 
 def remarks_of(read: Remarks, project: Project) -> list[Remark]:
