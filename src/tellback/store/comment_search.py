@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from tellback.core.model import Project
 from tellback.core.rollup import MANY, Range, Source, midnight, offsets_of
@@ -16,6 +16,7 @@ from tellback.core.words import Part, parts_of
 from tellback.store.rollups import find_head, read_changed
 from tellback.store.rows import among
 from tellback.store.tables import responses, rollup_cells
+from tellback.store.vocabulary import OF_WORDS, find_words
 
 #: How many responses are looked at one by one. What may be in more of them is soon found by going
 #: through all in their order.
@@ -91,8 +92,8 @@ def _days(connection: Connection, project_id: str, parts: Sequence[Part]) -> dic
     """Where all parts are, by day; None where no part tells enough."""
     found: dict[int, _Day] | None = None
     for part in parts:
-        words = _words(connection, project_id, part)
-        if words is not None:
+        words = find_words(connection, project_id, part, _MOST_WORDS + 1)
+        if len(words) <= _MOST_WORDS:
             # Where nothing else narrows it down, there is no need to know all of them.
             here = _written(connection, project_id, words, MOST if len(parts) == 1 else None)
             if here is None:
@@ -101,46 +102,12 @@ def _days(connection: Connection, project_id: str, parts: Sequence[Part]) -> dic
     return found
 
 
-def _words(connection: Connection, project_id: str, part: Part) -> Collection[str] | None:
-    """The words that a part may stand in; None where they are too many."""
-    if part.whole:
-        return [part.text]
-    words = _vocabulary(project_id)
-    pattern = words.c.word.contains(part.text, autoescape=True)
-    if not part.open_start:
-        pattern = words.c.word.startswith(part.text, autoescape=True)
-    if not part.open_end:
-        pattern = words.c.word.endswith(part.text, autoescape=True)
-    found = connection.execute(select(words.c.word).where(pattern).limit(_MOST_WORDS + 1))
-    listed = found.scalars().all()
-    return listed if len(listed) <= _MOST_WORDS else None
-
-
-def _vocabulary(project_id: str) -> Any:
-    """All words of a project, each found from the one before: none is read more than once."""
-    mine = (
-        _cell.project_id == project_id,
-        _cell.source == Source.WORDS.value,
-        _cell.property == literal(""),
-        _cell.survey_id == literal(""),
-    )
-    first = select(func.min(_cell.value).label("word")).where(*mine)
-    words = first.cte("words", recursive=True)
-    after = select(func.min(_cell.value)).where(*mine, _cell.value > words.c.word)
-    following = select(after.scalar_subquery()).where(words.c.word.is_not(None))
-    return words.union_all(following)
-
-
 def _written(
     connection: Connection, project_id: str, words: Collection[str], most: int | None
 ) -> dict[int, _Day] | None:
     """When any of these words was written, by day; None where that is more often than ``most``."""
     statement = select(_cell.day, _cell.content).where(
-        _cell.project_id == project_id,
-        _cell.source == Source.WORDS.value,
-        _cell.property == literal(""),
-        _cell.survey_id == literal(""),
-        among(_cell.value, words),
+        _cell.project_id == project_id, *OF_WORDS, among(_cell.value, words)
     )
     days: dict[int, _Day] = {}
     total = 0

@@ -12,6 +12,7 @@ from tellback.store.rollup_counts import Wanted, count_cells
 from tellback.store.rollup_marks import ROWS
 from tellback.store.rollups import Head, find_head, read_changed, stored_cells
 from tellback.store.tables import rollup_cells
+from tellback.store.vocabulary import count_strays
 
 
 def rollups_follow_from_rows(audit: Audit) -> Complaints:
@@ -30,6 +31,8 @@ def rollups_follow_from_rows(audit: Audit) -> Complaints:
             wrong = {key for key in counted | stored if counted.get(key) != stored.get(key)}
             if wrong:
                 yield "roll-ups", f"{source} of {date.fromordinal(day)}: {len(wrong)} cells differ"
+    if strays := count_strays(connection, head.project_id):
+        yield "roll-ups", f"the vocabulary differs from the cells by {strays} words"
 
 
 def _clean_days(connection: Connection, head: Head, source: Source) -> Iterator[int]:

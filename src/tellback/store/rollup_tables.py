@@ -22,6 +22,14 @@ rollup_cells = Table(
     Index("ix_rollup_cells_day", "project_id", "source", "day"),
 )
 
+#: Each word that there are cells of, once: a search for a part of a word goes through all of them.
+rollup_words = Table(
+    "rollup_words",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("word", Text, primary_key=True),
+)
+
 #: Times of which something has changed since their cells were made; `taken_by` is empty, or who
 #: is making them anew.
 rollup_marks = Table(

@@ -39,6 +39,7 @@ from tellback.store.rollups import (
 )
 from tellback.store.rows import insert_new_rows, insert_rows
 from tellback.store.tables import rollup_cells, rollup_marks
+from tellback.store.vocabulary import forget_words, learn_words, relearn_words
 
 _MARK = ("project_id", "source", "start_at", "taken_by", "end_at", "lease_until")
 _marks = rollup_marks.c
@@ -92,6 +93,7 @@ def restart(connection: Connection, project: Project, now: int) -> Head:
     if before is not None:
         head = carry_over(connection, before, head)
     replace_head(connection, head, now)
+    relearn_words(connection, project.id)
     connection.execute(delete(rollup_marks).where(_marks.project_id == project.id))
     ends = midnight(FIRST_DAY, head.zone), midnight(LAST_DAY, head.zone)
     rows = [(project.id, source.value, ends[0], "", ends[1], None) for source in Source]
@@ -168,6 +170,10 @@ def store_remade(connection: Connection, remade: Remade, worker: str) -> bool:
         return False
     _forget(connection, remade)
     insert_cells(connection, task.source, head.project_id, task.day, remade.changed)
+    if task.source is Source.WORDS:
+        now, before = ({key.value for key in keys} for keys in (remade.changed, remade.gone))
+        learn_words(connection, head.project_id, now - before)
+        forget_words(connection, head.project_id, before - now)
     return True
 
 
