@@ -115,7 +115,7 @@ def planning(connection: Connection) -> Iterator[list[Plan]]:
     plans += [explain(connection, *each) for each in heard if each[0].startswith(_EXPLAINED)]
 
 
-_EXPLAINED = ("SELECT", "DELETE", "UPDATE")
+_EXPLAINED = ("SELECT", "WITH", "DELETE", "UPDATE")
 
 
 def explain(connection: Connection, statement: str, values: Any) -> Plan:

@@ -4,14 +4,15 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from tellback.actions.roll_up import RestartRollUp, restart_roll_ups
 from tellback.core.instants import DAY, HOUR, MINUTE
 from tellback.core.rollup import MANY, Source
 from tellback.store import comment_search, rollup_counts
 from tellback.store.comment_search import contains, find_containing
 from tellback.store.response_pages import ResponseFilter, list_response_rows
-from tellback.store.tables import responses, rollup_cells, rollup_marks
+from tellback.store.tables import responses, rollup_cells, rollup_marks, rollup_words
 from tests.actions.workroom import NOW, Workroom
 from tests.store.invited import invited
 from tests.store.plans import planning
@@ -112,6 +113,37 @@ def test_words_that_nobody_wrote_any_more_are_forgotten(room: Workroom) -> None:
     rewritten(room, id_, "was late")
     roll_up(room)
     assert [cell.value for cell in cells(room)] == ["late", "was"]
+    assert vocabulary(room) == ["late", "was"]
+
+
+def test_a_word_is_known_as_long_as_any_day_has_it(room: Workroom) -> None:
+    first, second = (written(room, "late", NOW - days * DAY) for days in (1, 3))
+    invited(room, room.other, comment="too")
+    roll_up(room)
+    lost(room, first)
+    roll_up(room)
+    assert vocabulary(room) == ["late"]
+    lost(room, second)
+    roll_up(room)
+    assert vocabulary(room) == []
+
+
+@pytest.mark.parametrize("word", ["late", "never"])
+def test_a_vocabulary_that_differs_is_told_and_made_anew(room: Workroom, word: str) -> None:
+    id_ = written(room, "late", NOW - DAY)
+    roll_up(room)
+    with room.connection.begin():
+        mine = rollup_words.c.project_id == room.shop.id
+        room.connection.execute(update(rollup_words).where(mine).values(word="never"))
+        if word == "late":
+            room.connection.execute(delete(rollup_words).where(mine))
+    assert [message for _, message in complaints(room)] == [
+        f"the vocabulary differs from the cells by {1 if word == 'late' else 2} words"
+    ]
+    room.run(restart_roll_ups, RestartRollUp(room.shop.id))
+    roll_up(room)
+    assert complaints(room) == []
+    assert found(room, "at") == {id_}
 
 
 def test_of_common_words_only_the_number_is_kept(
@@ -152,6 +184,7 @@ def test_no_table_is_read_whole(room: Workroom) -> None:
     for plan in plans:
         assert not plan.reads_whole("responses")
         assert not plan.reads_whole("rollup_cells")
+        assert not plan.reads_whole("rollup_words")
         assert not plan.reads_whole("rollup_marks")
 
 
@@ -175,6 +208,10 @@ def test_pages_of_what_was_found_follow_each_other(room: Workroom) -> None:
     assert pages() == ids[1::2][::-1]
     roll_up(room)
     assert pages() == ids[1::2][::-1]
+
+
+def vocabulary(room: Workroom) -> list[str]:
+    return sorted(row.word for row in room.rows(rollup_words, project_id=room.shop.id))
 
 
 def cells(room: Workroom) -> list[Any]:

@@ -7,15 +7,12 @@ requested at other times. What is less than a day comes from the rows alone.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from enum import Enum
-from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, literal, select
+from sqlalchemy import ColumnElement, Connection
 
 from tellback.core.calendar import Bucket
 from tellback.core.instants import DAY
 from tellback.core.rollup import (
-    SLOT,
     Days,
     Plan,
     Range,
@@ -26,27 +23,16 @@ from tellback.core.rollup import (
     whole_days,
 )
 from tellback.store.cohorts import Asked, Term, plan_cohorts
+from tellback.store.event_counts import By, Happened, count_each, count_together
 from tellback.store.invitation_events import ASK, REQUEST, Event
 from tellback.store.rollups import read_cells
 from tellback.store.selected import selected_cells
 from tellback.store.tables import rollup_cells
 
 _NOTHING = Plan((), ())
-
-
-class By(Enum):
-    """What counts are told apart by: engines are asked for no more groups than are needed."""
-
-    TIME = "time"
-    SURVEY = "survey"
-
-
-class Happened(NamedTuple):
-    """Counts by name, at a moment of the slot or day in which that was; of a survey if wanted."""
-
-    at: int
-    survey_id: str
-    counts: Mapping[str, int]
+#: By how much something may have been requested after it happened: clocks of several machines may
+#: differ a little.
+_SLACK = DAY
 
 
 def sum_events(
@@ -70,51 +56,52 @@ def read_events(
     days = whole_days(*range_, asked.project.settings.zone())
     cohorts = _NOTHING
     if days[0] < days[1]:
-        # Clocks of several machines may differ a little.
-        cohorts = plan_cohorts(connection, asked, None, range_[1] + DAY)
-    for conditions, part in _from_rows(asked, range_, days, cohorts):
-        yield from _count(connection, events, [*asked.conditions, *conditions], part, by)
+        cohorts = plan_cohorts(connection, asked, None, range_[1] + _SLACK)
+    yield from _from_rows(connection, events, asked, range_, days, cohorts, by)
     yield from _from_cells(connection, events, asked, days, cohorts, by)
 
 
 def _from_rows(
-    asked: Asked, range_: Range, days: Days, cohorts: Plan
-) -> Iterator[tuple[Sequence[ColumnElement[bool]], Range]]:
-    """What the cells do not tell of: of which invitations, and in which range."""
+    connection: Connection,
+    events: Sequence[Event],
+    asked: Asked,
+    range_: Range,
+    days: Days,
+    cohorts: Plan,
+    by: By,
+) -> Iterator[Happened]:
+    """What the cells do not tell of."""
     if not cohorts.days:
-        yield (), range_
+        yield from _count(connection, events, asked, range_, by)
         return
     zone = asked.project.settings.zone()
     first, last = midnight(days[0], zone), midnight(days[1], zone)
-    yield (), (range_[0], first)
-    yield (), (last, range_[1])
-    for start, end in cohorts.rest:
-        yield (ASK.created_at >= start, ASK.created_at < end), (first, last)
+    for part in ((range_[0], first), (last, range_[1])):
+        yield from _count(connection, events, asked, part, by)
+    for requested in cohorts.rest:
+        within = [*asked.conditions, *_requested(*requested)]
+        yield from count_together(connection, events, within, (first, last), by)
 
 
 def _count(
-    connection: Connection,
-    events: Sequence[Event],
-    conditions: Sequence[ColumnElement[bool]],
-    range_: Range,
-    by: By,
+    connection: Connection, events: Sequence[Event], asked: Asked, range_: Range, by: By
 ) -> Iterator[Happened]:
-    """Every zone's midnight is the start of a slot, so the engines need not know a zone."""
-    start, end = range_
-    if start >= end:
+    """What happened in a range to whatever was requested at any time.
+
+    To tell whether a row is in a segment costs more than to read it: most are asked only once.
+    """
+    if asked.segment is None:
+        yield from count_each(connection, events, asked.conditions, range_, by)
         return
-    for event in events:
-        survey = ASK.survey_id if by is By.SURVEY else literal("")
-        slot = event.at // SLOT
-        # A slot is known by its first event: where a range begins within one, the slot does not.
-        statement = (
-            select(func.min(event.at), survey, *event.counts.values())
-            .select_from(event.rows)
-            .where(*conditions, event.only, event.at >= start, event.at < end)
-            .group_by(*((ASK.survey_id, slot) if by is By.SURVEY else (slot,)))
-        )
-        for at, survey_id, *counts in connection.execute(statement):
-            yield Happened(at, survey_id, dict(zip(event.counts, counts, strict=True)))
+    start, end = range_
+    earlier = [*asked.conditions, ASK.created_at < start]
+    yield from count_each(connection, events, earlier, range_, by)
+    within = [*asked.conditions, *_requested(start, end + _SLACK)]
+    yield from count_together(connection, events, within, range_, by)
+
+
+def _requested(start: int, end: int) -> Sequence[ColumnElement[bool]]:
+    return ASK.created_at >= start, ASK.created_at < end
 
 
 def _from_cells(

@@ -9,7 +9,12 @@ from tellback.core.invitation import State
 from tellback.store.tables import invitations, responses
 
 ASK = invitations.c
-_ANSWER = and_(responses.c.project_id == ASK.project_id, responses.c.invitation_id == ASK.id)
+_ANSWER = and_(
+    # Where nobody has answered there is nothing to look for.
+    ASK.responded_at.is_not(None),
+    responses.c.project_id == ASK.project_id,
+    responses.c.invitation_id == ASK.id,
+)
 _ASK_WITH_ANSWER = invitations.outerjoin(responses, _ANSWER)
 
 

@@ -16,7 +16,8 @@ from tellback.core.rollup import (
 )
 from tellback.core.selection import Selection
 from tellback.store.cohorts import Asked, plan_cohorts
-from tellback.store.event_sums import By, read_events
+from tellback.store.event_counts import By
+from tellback.store.event_sums import read_events
 from tellback.store.invitation_events import OPEN, VOTE
 from tellback.store.rollups import read_cells, sum_cells
 from tellback.store.selected import selected_cells

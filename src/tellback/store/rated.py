@@ -13,7 +13,8 @@ from tellback.core.model import Project
 from tellback.core.rollup import RESPONSES, SLOT, Range, Source, midnight
 from tellback.core.selection import Selection
 from tellback.store.cohorts import Asked
-from tellback.store.event_sums import By, read_events
+from tellback.store.event_counts import By
+from tellback.store.event_sums import read_events
 from tellback.store.invitation_events import OPEN
 from tellback.store.rollups import facts_of, plan_reading, read_cells
 from tellback.store.selected import selected_cells, selected_rows

@@ -222,10 +222,12 @@ invitations = tenant(
     partial("ix_invitations_unknown", "project_id", "claimed_at", where="state = 'unknown'"),
     # With the channel, so that counting mails reads no row.
     partial("ix_invitations_sent", "project_id", "sent_at", "channel", where="sent_at IS NOT NULL"),
+    # With when it was requested, so that what is counted together with its day is not read again.
     partial(
         "ix_invitations_responded",
         "project_id",
         "responded_at",
+        "created_at",
         where="responded_at IS NOT NULL",
     ),
     partial(
@@ -235,7 +237,13 @@ invitations = tenant(
         where="conversation_id IS NOT NULL",
     ),
     partial("ix_invitations_number", "project_id", "number", where="number IS NOT NULL"),
-    partial("ix_invitations_opened", "project_id", "opened_at", where="opened_at IS NOT NULL"),
+    partial(
+        "ix_invitations_opened",
+        "project_id",
+        "opened_at",
+        "created_at",
+        where="opened_at IS NOT NULL",
+    ),
 )
 
 responses = tenant(
