@@ -45,12 +45,13 @@ const showCard = (content, { inline, look, answers, focus, told }) => {
   const host = document.createElement("tellback-survey");
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [style, colours(content.theme)];
-  const before = document.activeElement;
+  let before = document.activeElement;
   const fields = questions.map((question, place) => field(question, place + 1, texts));
   const first = fields[0];
   let byPointer = false;
   let timer = 0;
   let done = false;
+  let sending = false;
 
   const alert = make("p", { class: "alert", role: "alert" });
   const send = make("button", { type: "submit", class: "send" }, texts.send);
@@ -139,9 +140,10 @@ const showCard = (content, { inline, look, answers, focus, told }) => {
       return;
     }
     clearTimeout(timer);
-    send.disabled = true;
+    if (sending) return;
+    sending = true;
     const result = await told.answered(said, true);
-    send.disabled = false;
+    sending = false;
     if (result === "refused") {
       alert.textContent = texts.busy;
       return;
@@ -175,6 +177,9 @@ const showCard = (content, { inline, look, answers, focus, told }) => {
     else timer = setTimeout(step, only ? 250 : AFTER_TYPING);
   });
   close.addEventListener("click", shut);
+  card.addEventListener("focusin", ({ relatedTarget: from }) => {
+    if (from && !root.contains(from)) before = from;
+  });
   card.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !inline) {
       event.stopPropagation();

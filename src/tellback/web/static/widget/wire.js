@@ -35,6 +35,7 @@ const speak = (base, key, memory) => {
     try {
       const late = Date.now() - entry.at;
       const reply = await call(entry.path, { ...entry.body, ago: late > 2000 ? late : 0 });
+      await reply.text();
       if (reply.ok) return "stored";
       const later = reply.status >= 500 || [408, 425, 429].includes(reply.status);
       return later ? "waiting" : "refused";

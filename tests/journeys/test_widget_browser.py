@@ -1,0 +1,330 @@
+"""The widget on somebody else's page in a real browser, under a policy that allows it alone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import Table
+
+from tellback.app import build_app
+from tellback.config import Config
+from tellback.core.instants import DAY
+from tellback.core.model import Place
+from tellback.core.settings import ProjectSettings
+from tellback.dialects.provision import make_project
+from tellback.dialects.registry import load_dialects
+from tellback.store.database import Database
+from tellback.store.tables import events, responses
+from tests.engines import Engine, opened
+from tests.journeys.browsing import CONDITIONS, Open, browsing, chromium
+from tests.journeys.foreign_page import foreign_page
+from tests.journeys.running import wait_until
+from tests.serving import serving
+from tests.web.respond.asking import run
+from tests.web.widget.publishing import BINARY, CES, CSAT, NPS, placed, publish, rows
+
+#: Breaches of the page's policy, noted as they happen.
+_NOTE = """
+    window.breaches = [];
+    addEventListener("securitypolicyviolation", (event) =>
+        breaches.push(`${event.violatedDirective} ${event.blockedURI}`));
+"""
+_ARABIC = replace(NPS.questions[0], text={"ar": "ما مدى احتمال أن توصي بنا؟"})
+_SURVEYS = {
+    "nps": placed(NPS, pages=("/",), snooze_days=7),
+    "vote": placed(BINARY, pages=("/vote",)),
+    "ease": placed(CES, pages=("/ease",), events=("paid",)),
+    "stars": placed(CSAT, pages=("/inline",), place=Place.INLINE),
+    "late": placed(BINARY, pages=("/late",), delay=1),
+    "none": placed(BINARY, pages=("/none",), sample=0),
+    "arabic": placed(replace(NPS, questions=(_ARABIC, *NPS.questions[1:])), pages=("/arabic",)),
+}
+_WAITING = "Object.values(localStorage).flatMap((all) => JSON.parse(all).waiting || [])"
+#: What sticks out to the side, or is hard to hit.
+_OUTSIDE = """() => [...document.querySelector("tellback-survey").shadowRoot.querySelectorAll(
+        "button, label.option, textarea, .card")]
+    .filter((each) => each.checkVisibility())
+    .map((each) => [each.className, each.getBoundingClientRect()])
+    .filter(([, box]) => box.right > innerWidth || box.left < 0 || box.height < 44)
+    .map(([name, box]) => `${name} ${JSON.stringify(box)}`)"""
+_INLINE = '<aside data-tellback="stars"></aside>'
+
+
+@pytest.fixture(scope="module")
+def database(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with engine.config(tmp_path_factory.mktemp("data")) as config, opened(config) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def key(database: Database) -> str:
+    """The public key of a shop that asks people as often as they come."""
+    free = ProjectSettings(throttle_per_day=None, throttle_per_week=None, throttle_per_month=None)
+
+    async def found() -> str:
+        made = await make_project(database, load_dialects(), "Shop", free)
+        await publish(database, made.project, **_SURVEYS)
+        return str(made.credentials["widget"]["widget_key"])
+
+    return run(found())
+
+
+@pytest.fixture(scope="module")
+def tellback(database: Database) -> Iterator[str]:
+    with serving(build_app(Config(data=Path("unused")), database, {})) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shop(tellback: str, key: str) -> Iterator[str]:
+    """Somebody else's site."""
+    with foreign_page(tellback, key, more=_INLINE) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def browse(browser: Browser) -> Iterator[Open]:
+    """Opens pages; what the browser complains of fails the test."""
+    with browsing(browser) as opened:
+        yield opened
+
+
+def visit(browse: Open, address: str, **conditions: Any) -> Page:
+    page, _ = browse(**conditions)
+    page.context.add_init_script(_NOTE)
+    page.goto(address)
+    return page
+
+
+def dialog(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def latest(database: Database, table: Table = responses) -> Any:
+    return run(rows(database, table))[-1]
+
+
+def count(database: Database, table: Table = responses) -> int:
+    return len(run(rows(database, table)))
+
+
+def keeps_to_the_policy(page: Page) -> None:
+    assert page.evaluate("breaches") == []
+
+
+def test_the_keyboard_alone_is_enough(shop: str, database: Database, browse: Open) -> None:
+    page = visit(browse, shop)
+    expect(dialog(page)).to_have_accessible_name("How likely are you to recommend us?")
+    expect(page.get_by_role("status")).to_contain_text("How likely are you to recommend us?")
+    assert page.evaluate("document.activeElement === document.body"), "it takes no focus"
+    page.get_by_role("button", name="Buy").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Close")).to_be_focused()
+    page.keyboard.press("Tab")
+    for key in ["Space", *["ArrowRight"] * 4]:
+        page.keyboard.press(key)
+    expect(page.get_by_role("radio", name="4 out of 10")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("textbox", name="What went wrong?")).to_be_focused()
+    page.keyboard.type("The bell rings twice.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog(page)).to_have_accessible_name("Thank you!")
+    row = latest(database)
+    assert row.answers == {"nps": 4, "wrong": "The bell rings twice."}
+    assert (row.channel, row.comment, row.completed) == ("in_app", "The bell rings twice.", True)
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+    expect(page.get_by_role("button", name="Buy")).to_be_focused()
+    keeps_to_the_policy(page)
+
+
+def test_a_score_is_stored_as_soon_as_it_is_pressed(
+    shop: str, database: Database, browse: Open
+) -> None:
+    page, before = visit(browse, shop), count(database)
+    page.get_by_role("radio", name="9 out of 10").click()
+    wait_until(lambda: count(database) == before + 1)
+    row = latest(database)
+    assert (row.rating, row.completed) == (9, False)
+    page.get_by_role("radio", name="3 out of 10").click()
+    wait_until(lambda: latest(database).rating == 3)
+    page.get_by_role("textbox", name="What went wrong?").fill("Nothing")
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.locator("tellback-survey .more")).to_contain_text("Your answer has been saved.")
+    assert count(database) == before + 1
+    assert latest(database).completed
+    keeps_to_the_policy(page)
+
+
+def test_one_press_is_enough_where_there_is_nothing_else_to_ask(
+    shop: str, database: Database, browse: Open
+) -> None:
+    page = visit(browse, f"{shop}/vote")
+    page.get_by_role("radio", name="Yes").click()
+    expect(page.locator("tellback-survey .more")).to_contain_text("Your answer has been saved.")
+    assert latest(database).answers == {"vote": "positive"}
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(dialog(page)).to_have_count(0)
+
+
+def test_an_answer_outlives_a_lost_connection(shop: str, database: Database, browse: Open) -> None:
+    page, before = visit(browse, shop), count(database)
+    expect(dialog(page)).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("radio", name="10 out of 10").click()
+    page.get_by_role("textbox", name="What did you like?").fill("The bell")
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.locator("tellback-survey .more")).to_contain_text("You are offline.")
+    assert count(database) == before
+    page.context.set_offline(False)
+    wait_until(lambda: count(database) == before + 1)
+    assert latest(database).comment == "The bell"
+    wait_until(lambda: page.evaluate(_WAITING) == [])
+    keeps_to_the_policy(page)
+
+
+def test_what_was_not_sent_goes_with_the_next_page_once(
+    shop: str, database: Database, browse: Open
+) -> None:
+    page, before = visit(browse, shop), count(database)
+    expect(dialog(page)).to_be_visible()
+    page.context.set_offline(True)
+    page.get_by_role("radio", name="10 out of 10").click()
+    page.get_by_role("button", name="Send my answer").click()
+    expect(page.locator("tellback-survey .more")).to_contain_text("You are offline.")
+    context = page.context
+    page.close()
+    context.set_offline(False)
+    page = context.new_page()
+    page.goto(f"{shop}/elsewhere")
+    wait_until(lambda: count(database) == before + 1)
+    wait_until(lambda: page.evaluate(_WAITING) == [])
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert count(database) == before + 1
+    assert latest(database).rating == 10
+
+
+def test_who_closes_it_is_left_alone(shop: str, database: Database, browse: Open) -> None:
+    page, before = visit(browse, shop), count(database)
+    page.get_by_role("button", name="Close").click()
+    expect(dialog(page)).to_have_count(0)
+    wait_until(lambda: latest(database, events).name.startswith("$dismissed:"))
+    for again in (page.reload, lambda: page.goto(f"{shop}/?again")):
+        again()
+        page.wait_for_load_state("networkidle")
+        expect(dialog(page)).to_have_count(0)
+    assert count(database) == before
+    page.clock.install()
+    page.clock.fast_forward(8 * DAY)
+    page.reload()
+    expect(dialog(page)).to_be_visible()
+
+
+def test_a_page_that_changes_its_address_by_itself(shop: str, browse: Open) -> None:
+    page = visit(browse, f"{shop}/elsewhere")
+    page.wait_for_load_state("networkidle")
+    expect(dialog(page)).to_have_count(0)
+    page.evaluate("history.pushState(null, '', '/vote')")
+    expect(dialog(page)).to_have_accessible_name("Did you find it?")
+    page.evaluate("history.pushState(null, '', '/elsewhere')")
+    expect(dialog(page)).to_have_count(0)
+    page.go_back()
+    expect(dialog(page)).to_have_accessible_name("Did you find it?")
+    page.evaluate("history.replaceState(null, '', '/')")
+    expect(dialog(page)).to_have_accessible_name("How likely are you to recommend us?")
+    page.get_by_role("radio", name="9 out of 10").click()
+    page.evaluate("history.pushState(null, '', '/elsewhere')")
+    page.wait_for_timeout(300)
+    expect(dialog(page)).to_be_visible()
+    keeps_to_the_policy(page)
+
+
+def test_a_survey_that_was_begun_goes_along_to_the_next_page(shop: str, browse: Open) -> None:
+    page = visit(browse, shop)
+    page.get_by_role("radio", name="2 out of 10").click()
+    wait_until(lambda: page.evaluate(_WAITING) == [])
+    page.reload()
+    expect(page.get_by_role("radio", name="2 out of 10")).to_be_checked()
+    expect(page.get_by_role("textbox", name="What went wrong?")).to_be_visible()
+
+
+def test_inline_it_is_a_part_of_the_page(shop: str, database: Database, browse: Open) -> None:
+    page = visit(browse, f"{shop}/inline")
+    part = page.get_by_role("region", name="How was it?")
+    expect(part).to_be_visible()
+    part.get_by_role("radio", name="4 out of 5").click()
+    expect(page.locator("tellback-survey .more")).to_contain_text("Your answer has been saved.")
+    assert latest(database).rating == 4
+    keeps_to_the_policy(page)
+
+
+def test_when_and_to_whom(shop: str, browse: Open) -> None:
+    page = visit(browse, f"{shop}/late")
+    page.wait_for_load_state("networkidle")
+    expect(dialog(page)).to_have_count(0)
+    expect(dialog(page)).to_be_visible()
+    page = visit(browse, f"{shop}/ease")
+    page.wait_for_load_state("networkidle")
+    expect(dialog(page)).to_have_count(0)
+    page.evaluate("tellback('track', 'paid')")
+    expect(dialog(page)).to_have_accessible_name("How easy?")
+    page = visit(browse, f"{shop}/none")
+    page.wait_for_load_state("networkidle")
+    expect(dialog(page)).to_have_count(0)
+    page.evaluate("tellback('open', 'none')")
+    expect(page.get_by_role("radio", name="Yes")).to_be_focused()
+
+
+def test_who_the_page_says_it_is(tellback: str, key: str, database: Database, browse: Open) -> None:
+    with foreign_page(tellback, key, attributes={"data-wait": ""}) as site:
+        page = visit(browse, f"{site}/vote")
+        page.wait_for_load_state("networkidle")
+        expect(dialog(page)).to_have_count(0)
+        page.evaluate("tellback('identify', 'u-7', { plan: 'pro' })")
+        page.get_by_role("radio", name="No").click()
+        expect(page.locator("tellback-survey .more")).to_contain_text("Your answer has been saved.")
+    assert latest(database).traits == {"plan": "pro"}
+    assert latest(database).referrer == f"{site}/vote"
+
+
+@pytest.mark.parametrize("name", CONDITIONS)
+@pytest.mark.parametrize("path", ["/", "/vote", "/inline", "/arabic"])
+def test_it_is_fit_for_everybody(
+    tellback: str, key: str, browse: Open, path: str, name: str
+) -> None:
+    lang = "ar" if path == "/arabic" else "en"
+    with foreign_page(tellback, key, more=_INLINE, lang=lang) as site:
+        page = visit(browse, site + path, **CONDITIONS[name])
+        shown = page.locator("tellback-survey .card")
+        expect(shown).to_be_visible()
+        is_readable(page)
+        page.get_by_role("radio").nth(1).focus()
+        page.keyboard.press("Space")
+        expect(page.locator("tellback-survey .send")).to_be_visible()
+        is_readable(page)
+        page.locator("tellback-survey .send").click()
+        expect(page.locator("tellback-survey .thanks")).to_be_visible()
+        is_readable(page)
+        keeps_to_the_policy(page)
+
+
+def is_readable(page: Page) -> None:
+    """No violations of the widget's own, nothing beside the screen, nothing hard to hit."""
+    page.wait_for_timeout(300)  # while it comes in, it is half transparent
+    found = Axe().run(page, options={"rules": {"region": {"enabled": False}}})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate(_OUTSIDE) == []
+    assert page.evaluate("document.querySelectorAll('[style], style').length") == 0
