@@ -28,6 +28,8 @@ _DAYS, _A_DAY = 75, 7
 #: On these days before today parcels were late, and people said so.
 _LATE = range(16, 27)
 _NAMES = ("Ada", "Grace", "Alan", "Mary", "Ibn", "Emmy", "Sofia", "Ravi", "Mei", "Omar", "Lise")
+_SURNAMES = ("Berg", "Costa", "Diaz", "Eriksen", "Fofana", "Gupta", "Haddad", "Ito", "Jansen")
+_CUSTOMERS = 350
 _AGENTS = (("Kim", "Orders"), ("Noor", "Orders"), ("Sam", "Returns"), ("Alex", "Technical"))
 _SAID = {
     1: (
@@ -101,7 +103,8 @@ def _answer(
     at: int,
     place: str,
 ) -> SubmitResponse:
-    who = ContactKey(Identity.EXTERNAL, f"sample-{survey.number}-{place}")
+    customer = chance.randrange(_CUSTOMERS)
+    who = ContactKey(Identity.EXTERNAL, f"customer-{customer}")
     question = survey.definition.rating_question
     assert question is not None  # noqa: S101 - only such surveys are asked
     asked = [q for q in survey.definition.questions if q.type in RATED or q is question]
@@ -115,7 +118,9 @@ def _answer(
         about=_chat(dialect, chance, who, place, at) if chat else None,
         answers=[(q.id, _value(q, chance, feeling)) for q in asked],
         comment=comment,
-        traits={"name": chance.choice(_NAMES)},
+        traits={"name": f"{_NAMES[customer % len(_NAMES)]} {_SURNAMES[customer % len(_SURNAMES)]}"},
+        # Some answer more often than a survey that watches its target would let them.
+        force=True,
         said_at=at,
     )
 

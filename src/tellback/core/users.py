@@ -28,6 +28,8 @@ class Area(StrEnum):
     INVITATIONS = "invitations"
     MAILS = "mails"
     WIRES = "wires"
+    #: Taking all that is known of a person out, and forgetting it.
+    PRIVACY = "privacy"
 
 
 #: An analyst reads results. Mails hold links that answer in the recipient's name, and refused input

@@ -14,7 +14,7 @@ from tellback.core.outcomes import ContactIdentified
 from tellback.dialects.contract import MEGABYTE
 from tellback.dialects.native import NAME, Scope
 from tellback.store.contact_pages import list_contact_rows
-from tellback.store.contact_story import read_contact_story
+from tellback.store.contact_story import ContactStory, read_contact_story
 from tellback.web.api.batches import BatchResult, ItemResult, batch
 from tellback.web.api.conversations import ConversationView
 from tellback.web.api.conversations import view as conversation_view
@@ -112,15 +112,19 @@ async def list_(call: Call) -> Reply:
 async def get(call: Call) -> Reply:
     """One person, whole."""
     story = await call.database.read(read_contact_story, call.project, call.params["contact"])
+    return as_json(story_view(story))
+
+
+def story_view(story: ContactStory) -> ContactStoryView:
+    """A person as they look outside, whole."""
     seen = contact_view(story.contact)
-    told = ContactStoryView(
+    return ContactStoryView(
         **{name: getattr(seen, name) for name in seen.__struct_fields__},
         all_identities=[IdentityView(key.kind, key.value) for key in story.identities],
         invitations=invitation_views(story.invitations, story.surveys),
         responses=response_views(story.responses, story.surveys),
         conversations=[conversation_view(one) for one in story.conversations],
     )
-    return as_json(told)
 
 
 async def change(call: Call) -> Write:
