@@ -140,6 +140,11 @@ def nps(people: Recommendations) -> Score:
     return _net(people.promoters, people.detractors, people.n, 100)
 
 
+def lowest_satisfied(low: int, high: int) -> int:
+    """The lowest rating that counts as satisfied: the upper two of five, or as near as can be."""
+    return high - max(1, round(0.4 * (high - low + 1))) + 1
+
+
 def csat(tally: Tally, satisfied_from: int = 4) -> Score:
     """Customer satisfaction: percent of ratings at or above a threshold. Wilson interval.
 

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, and_, or_, select
 
-from tellback.core.model import SurveyDefinition
+from tellback.core.model import Project, SurveyDefinition
+from tellback.core.response_search import ResponseSearch
 from tellback.core.selection import EVERYTHING, Selection
 from tellback.store.conversations import about_conversation
-from tellback.store.feed import AnyRow, Columns, Position, read_feed
+from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
 from tellback.store.known_as import external_id
+from tellback.store.response_search import HAS_COMMENT, conditions_of
 from tellback.store.rows import among
 from tellback.store.selected import selected_rows
 from tellback.store.tables import contacts, responses, survey_versions
 
-_LISTED: Columns = (
+LISTED: Columns = (
     responses.c.id,
     responses.c.dialect,
     responses.c.channel,
@@ -31,7 +33,6 @@ _LISTED: Columns = (
     responses.c.dismissed,
     responses.c.created_at,
 )
-_HAS_COMMENT = and_(responses.c.comment.is_not(None), responses.c.comment != "")
 #: Which version of which survey: (survey id, version).
 Version = tuple[str, int]
 
@@ -58,13 +59,45 @@ def list_newest_responses(
     """A page of responses of a selection; only those with a comment if asked."""
     wanted = selected_rows(responses.c, selection)
     if with_comment:
-        wanted.append(_HAS_COMMENT)
+        wanted.append(HAS_COMMENT)
     matching = and_(*wanted) if wanted else None
-    listed = (*_LISTED, about_conversation(project_id, responses.c.conversation_id))
+    listed = (*LISTED, about_conversation(project_id, responses.c.conversation_id))
     feed = read_feed(connection, responses, listed, project_id, before, size, matching)
+    return page_of(connection, project_id, feed)
+
+
+def search_responses(
+    connection: Connection,
+    project: Project,
+    search: ResponseSearch,
+    before: Position | None,
+    size: int,
+) -> ResponsePage:
+    """A page of what is searched for. It may be short and still have a next one."""
+    found = conditions_of(connection, project, search)
+    # Where few come into question all of them are looked at, and no page is cut.
+    within = found.everything if found.few else found.within
+    matching = None if found.few or not found.matching else and_(*found.matching)
+    listed = (*LISTED, about_conversation(project.id, responses.c.conversation_id))
+    feed = read_feed(
+        connection,
+        responses,
+        listed,
+        project.id,
+        before,
+        size,
+        matching,
+        within=within,
+        few=bool(found.few),
+    )
+    return page_of(connection, project.id, feed)
+
+
+def page_of(connection: Connection, project_id: str, feed: Feed) -> ResponsePage:
+    """Listed rows with who wrote them, and what they answer."""
     return ResponsePage(
         feed.rows,
-        _authors(connection, project_id, {row.contact_id for row in feed.rows}),
+        find_authors(connection, project_id, {row.contact_id for row in feed.rows}),
         find_versions(
             connection, project_id, {(row.survey_id, row.survey_version) for row in feed.rows}
         ),
@@ -91,7 +124,10 @@ def find_versions(
     }
 
 
-def _authors(connection: Connection, project_id: str, ids: set[str | None]) -> Mapping[str, AnyRow]:
+def find_authors(
+    connection: Connection, project_id: str, ids: set[str | None]
+) -> Mapping[str, AnyRow]:
+    """What contacts are known by: name, email, and the caller's own id as ``external``."""
     wanted = [id_ for id_ in ids if id_ is not None]
     if not wanted:
         return {}

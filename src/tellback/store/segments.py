@@ -64,7 +64,14 @@ def compile_segment(segment: Segment, engine: str, zone: ZoneInfo) -> Condition:
 
 
 def _condition(term: CheckedComparison, engine: str, zone: ZoneInfo) -> Condition:
-    stored: Any = invitations.c.properties[term.property]
+    return compile_term(term, invitations.c.properties, engine, zone)
+
+
+def compile_term(
+    term: CheckedComparison, properties: ColumnElement[Any], engine: str, zone: ZoneInfo
+) -> Condition:
+    """One comparison as a condition on a column that keeps properties by name."""
+    stored: Any = properties[term.property]
     text: ColumnElement[str] = stored.as_string()
     if term.operator is Operator.IS_SET:
         return text.is_not(None)

@@ -73,6 +73,9 @@ class Ways(Protocol):
     def members(self, array: Any) -> TableValuedAlias:
         """The members of a JSON array as rows of one column, ``value``."""
 
+    def json_kind(self, json: Any, name: str) -> ColumnElement[str | None]:
+        """What a JSON object's member is, in the engine's words; NULL where it has none."""
+
     def tell(self, connection: Connection, name: str) -> None:
         """Let the other processes that listen know a name, if the engine can tell them."""
 

@@ -193,6 +193,11 @@ def members(array: Any) -> TableValuedAlias:
     return func.jsonb_array_elements_text(array).table_valued("value")
 
 
+def json_kind(json: Any, name: str) -> ColumnElement[str | None]:
+    """One of string, number, boolean, array, object and null."""
+    return func.jsonb_typeof(json[name])
+
+
 def tell(connection: Connection, name: str) -> None:
     """Let every process that listens know a name, in a transaction of its own.
 

@@ -134,6 +134,11 @@ def members(array: Any) -> TableValuedAlias:
     return func.json_each(array).table_valued("value")
 
 
+def json_kind(json: Any, name: str) -> ColumnElement[str | None]:
+    """One of text, integer, real, true, false, array, object and null."""
+    return func.json_type(json, f'$."{name}"')
+
+
 def tell(connection: Connection, name: str) -> None:
     """Nothing to do: other processes look for themselves, every second."""
 

@@ -30,6 +30,10 @@ class Clock:
             '<span class="ago">{}</span></time>'
         ).format(format_seconds(at), self.full(at), self._precise(at), self.ago(at))
 
+    def iso(self, at: int) -> str:
+        """A moment as a ``<time>`` element says it."""
+        return format_seconds(at)
+
     def ago(self, at: int) -> str:
         """How far a moment is from now, in words: ``3 min ago``, ``in 2 days``."""
         gap = abs(self.now - at)

@@ -20,7 +20,7 @@ _INTERVALS = {interval.value: interval for interval in Interval}
 class Look:
     """What was chosen. ``survey`` is a survey's key, ``measure`` the score whose trend is shown.
 
-    ``interval`` is None as long as it is left to us.
+    ``interval`` is None as long as it is left to us. ``usual`` is the period that is not said.
     """
 
     period: Period = USUAL
@@ -29,6 +29,7 @@ class Look:
     channel: str | None = None
     interval: Interval | None = None
     measure: str | None = None
+    usual: Period = USUAL
 
     def selection(self, surveys: Sequence[Survey]) -> Selection:
         """What it selects; a survey that there is not is not looked at."""
@@ -45,7 +46,7 @@ class Look:
         if self.period.chosen:
             first, last = self.period.chosen
             said |= {"from": first.isoformat(), "to": last.isoformat()}
-        elif self.period != USUAL:
+        elif self.period != self.usual:
             said["period"] = self.period.key
         others = {
             "survey": self.survey,
@@ -62,15 +63,18 @@ class Look:
         return bool(self.survey or self.dialect or self.channel)
 
 
-def read_look(parameters: Mapping[str, str], dialects: Mapping[str, Any]) -> Look:
+def read_look(
+    parameters: Mapping[str, str], dialects: Mapping[str, Any], usual: Period = USUAL
+) -> Look:
     """The look that an address asks for; what is none of ours is as if it was not said."""
     get, channels = parameters.get, {channel.value for channel in Channel}
     wire, channel = get("wire"), get("channel")
     return Look(
-        period=read_period(get("period"), get("from"), get("to")),
+        period=read_period(get("period"), get("from"), get("to"), usual),
         survey=get("survey") or None,
         dialect=wire if wire in dialects else None,
         channel=channel if channel in channels else None,
         interval=_INTERVALS.get(get("by") or ""),
         measure=get("score") or None,
+        usual=usual,
     )

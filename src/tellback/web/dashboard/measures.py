@@ -11,6 +11,7 @@ from tellback.core.score import (
     Tally,
     Votes,
     ces,
+    lowest_satisfied,
     net_positive_per_open,
     nps,
     percent_positive,
@@ -101,9 +102,8 @@ def score_all(counts: Counts, surveys: Surveys) -> dict[Measure, Score]:
 
 
 def satisfied_from(question: Question) -> int:
-    """The lowest rating that counts as satisfied: the upper two of five, or as near as can be."""
-    steps = question.maximum - question.minimum + 1
-    return question.maximum - max(1, round(0.4 * steps)) + 1
+    """The lowest rating that counts as satisfied."""
+    return lowest_satisfied(question.minimum, question.maximum)
 
 
 def _votes(counts: Counts, surveys: Surveys) -> Votes:

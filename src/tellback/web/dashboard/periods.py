@@ -65,13 +65,15 @@ USUAL = PERIODS["30"]
 _CHOSEN = "chosen"
 
 
-def read_period(key: str | None, first: str | None = None, last: str | None = None) -> Period:
+def read_period(
+    key: str | None, first: str | None = None, last: str | None = None, usual: Period = USUAL
+) -> Period:
     """The period of that key, or between two days; the usual one for anything else."""
     if key in PERIODS:
         return PERIODS[key]
     days = _read_day(first), _read_day(last)
     if days[0] is None or days[1] is None:
-        return USUAL
+        return usual
     chosen = min(days[0], days[1]), max(days[0], days[1])
     return Period(_CHOSEN, f"{_name(chosen[0])} to {_name(chosen[1])}", chosen=chosen)
 

@@ -1,39 +1,113 @@
-"""What people answered, newest first."""
+"""What people answered, newest first, and one answer with all around it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get
+from litestar.exceptions import NotFoundException
 
+from tellback.core.model import Project, Survey
+from tellback.core.queries import ListSurveys
+from tellback.core.response_search import ResponseSearch
 from tellback.core.users import Area
-from tellback.store.response_feed import list_newest_responses
+from tellback.store.properties import property_types, seen_properties
+from tellback.store.response_feed import search_responses
+from tellback.store.response_story import read_response_story
+from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.answers import reader_for
-from tellback.web.dashboard.desk import GivenDesk
+from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
-from tellback.web.dashboard.positions import read_position, write_position
+from tellback.web.dashboard.positions import id_in_path, read_position, write_position
 from tellback.web.dashboard.readings import readings
+from tellback.web.dashboard.response_looks import ResponseLook, read_response_look
+from tellback.web.dashboard.segment_forms import SegmentField, read_field
+from tellback.web.dashboard.stories import StoryShown
+from tellback.web.dashboard.wording import CHANNELS, RATINGS
 
 _SIZE = 25
+_BAD_REQUEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for: a look at responses, read."""
+
+    look: ResponseLook
+    surveys: list[Survey]
+    field: SegmentField
+    search: ResponseSearch
 
 
 @get("/-/p/{slug:str}/responses", opt={"area": Area.FEEDBACK})
 async def list_responses(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
-    """A page of responses: all, or those with a comment."""
-    project = entry_of(request).membership.project
-    with_comment = request.query_params.get("comments") == "1"
-    before = read_position(request.query_params.get("before"))
-    page = await desk.site.database.look(
-        list_newest_responses, project.id, with_comment, before, _SIZE
+    """A page of responses: all, or those that are searched for."""
+    return await _page(request, desk, None)
+
+
+@get("/-/p/{slug:str}/responses/{id:str}", opt={"area": Area.FEEDBACK})
+async def show_response(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """One response with all around it; beside it the list that it was chosen from."""
+    return await _page(request, desk, await _story(request, desk))
+
+
+@get("/-/p/{slug:str}/responses/{id:str}/pane", opt={"area": Area.FEEDBACK})
+async def show_pane(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """What stands beside the list, alone: for the script that goes from one to the next."""
+    story = await _story(request, desk)
+    look = read_response_look(request.query_params, desk.wires)
+    return desk.page(
+        request, "response_alone.html", section="responses", story=story, look=look, here=None
     )
+
+
+async def ask(request: AnyRequest, desk: Desk, project: Project) -> Asked:
+    """What a request asks for. An expression that is wrong searches for nothing."""
+    look_up = desk.site.database.look
+    look = read_response_look(request.query_params, desk.wires)
+    surveys = await look_up(list_surveys, project, ListSurveys())
+    declared = await look_up(property_types, project.id)
+    known = await look_up(seen_properties, project.id)
+    field = read_field(look.where, declared, known)
+    now, zone = desk.site.database.clock(), project.settings.zone()
+    return Asked(look, surveys, field, look.search(surveys, field.segment, now, zone))
+
+
+async def _page(request: AnyRequest, desk: Desk, chosen: StoryShown | None) -> Response[Any]:
+    project = entry_of(request).membership.project
+    asked = await ask(request, desk, project)
+    position = request.query_params.get("before")
+    before = read_position(position)
+    wrong = asked.field.mistake is not None
+    page = None
+    if not wrong:
+        page = await desk.site.database.look(search_responses, project, asked.search, before, _SIZE)
     return desk.page(
         request,
         "responses.html",
+        status=_BAD_REQUEST if wrong and chosen is None else 200,
         section="responses",
-        readings=readings(page, reader_for(project)),
-        with_comment=with_comment,
+        look=asked.look,
+        surveys=asked.surveys,
+        field=asked.field,
+        channels=CHANNELS,
+        kinds=RATINGS,
+        wires=desk.wires,
+        readings=readings(page, reader_for(project)) if page else (),
+        story=chosen,
         first=before is None,
-        older=write_position(page.older),
-        cut=page.older if page.cut else None,
+        here=position if before else None,
+        older=write_position(page.older) if page else None,
+        cut=page.older if page and page.cut else None,
     )
 
 
-HANDLERS = [list_responses]
+async def _story(request: AnyRequest, desk: Desk) -> StoryShown:
+    project = entry_of(request).membership.project
+    # Not from a replica: whoever has just changed something is shown this page.
+    story = await desk.site.database.read(read_response_story, project.id, id_in_path(request))
+    if story is None:
+        raise NotFoundException
+    return StoryShown.of(story, reader_for(project))
+
+
+HANDLERS = [list_responses, show_response, show_pane]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tellback.core.invitation import State
 from tellback.core.model import Channel
+from tellback.core.response_search import Kind as Rated
 from tellback.core.scanners import Kind, Scanner
 from tellback.core.users import Role
 
@@ -44,6 +45,20 @@ CHANNELS = {
     Channel.IN_APP: "in app",
     Channel.MOBILE: "mobile",
     Channel.LINK: "link",
+}
+#: What ratings say, in groups.
+RATINGS = {
+    "On any scale": {
+        Rated.GOOD: "Good",
+        Rated.NEUTRAL: "In between",
+        Rated.BAD: "Bad",
+    },
+    "NPS": {
+        Rated.PROMOTER: "Promoters (9, 10)",
+        Rated.PASSIVE: "Passives (7, 8)",
+        Rated.DETRACTOR: "Detractors (0 to 6)",
+    },
+    "Yes or no": {Rated.POSITIVE: "Positive", Rated.NEGATIVE: "Negative"},
 }
 VISITS = {
     Kind.OPEN: "Opened the mail",

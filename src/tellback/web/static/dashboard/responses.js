@@ -1,0 +1,87 @@
+"use strict";
+// The list and the reading pane. Without this file every response has a page of its own.
+const pane = document.getElementById("pane");
+const help = document.getElementById("keys");
+const wide = matchMedia("(min-width: 75rem)");
+const links = () => [...document.querySelectorAll("a[data-response]")];
+const typing = (target) => target.matches("input, select, textarea") || target.isContentEditable;
+let asked = null;
+
+const mark = (chosen) => {
+  for (const link of links()) {
+    const is = link === chosen;
+    link.closest("li").classList.toggle("chosen", is);
+    if (is) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+};
+
+const show = async (link, remember) => {
+  const url = new URL(link.href);
+  asked?.abort();
+  asked = new AbortController();
+  mark(link);
+  link.closest("li").scrollIntoView({ block: "nearest" });
+  pane.setAttribute("aria-busy", "true");
+  try {
+    const reply = await fetch(`${url.pathname}/pane${url.search}`, { signal: asked.signal });
+    if (!reply.ok || reply.redirected) throw new Error(String(reply.status));
+    pane.innerHTML = await reply.text();
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(url);
+    return;
+  }
+  pane.removeAttribute("aria-busy");
+  pane.scrollTop = 0;
+  if (remember) history.pushState(null, "", url);
+  pane.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
+};
+
+const go = (step) => {
+  const all = links();
+  const at = all.findIndex((link) => link.getAttribute("aria-current") === "true");
+  const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : at + step];
+  if (!next) return;
+  if (!wide.matches || !pane) location.assign(next.href);
+  else { next.focus({ preventScroll: true }); show(next, true); }
+};
+
+const keys = {
+  j: () => go(1),
+  k: () => go(-1),
+  "/": () => document.getElementById("q").focus(),
+  "?": () => help.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  const act = keys[event.key];
+  if (!act || !plain || typing(event.target) || help.open) return;
+  event.preventDefault();
+  act();
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-response]");
+  const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
+  if (!link || !plain || !pane || !wide.matches) return;
+  event.preventDefault();
+  show(link, true);
+});
+
+addEventListener("popstate", () => {
+  const link = links().find((one) => new URL(one.href).pathname === location.pathname);
+  if (link && pane && wide.matches) show(link, false);
+  else location.reload();
+});
+
+for (const hint of document.querySelectorAll(".keys-hint")) hint.hidden = false;
+
+// One completes an expression with what may come after its last "and" or "or".
+const where = document.getElementById("where");
+const beginnings = [...document.querySelectorAll("#where-beginnings option")];
+const plain = beginnings.map((option) => option.value);
+where.addEventListener("input", () => {
+  const joint = where.value.match(/^.*\s(?:and|or)\s+/s);
+  beginnings.forEach((option, at) => { option.value = (joint ? joint[0] : "") + plain[at]; });
+});

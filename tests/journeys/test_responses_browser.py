@@ -1,0 +1,90 @@
+"""Responses in a real browser: searched, read one after the other, by mouse, keys and links."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+Browse = Callable[..., Page]
+LIST = "ol.readings > li"
+
+
+def chosen(page: Page) -> str:
+    """The id of the response that is read."""
+    return page.locator("article.story").get_attribute("data-story") or ""
+
+
+def test_one_goes_through_the_list_by_keys(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/responses")
+    expect(page.get_by_text("Choose a response")).to_be_visible()
+    ids = [
+        link.get_attribute("data-response") for link in page.locator("a[data-response]").all()[:3]
+    ]
+    for key, place in (("j", 0), ("j", 1), ("j", 2), ("k", 1)):
+        page.keyboard.press(key)
+        expect(page.locator(f'article.story[data-story="{ids[place]}"]')).to_be_visible()
+        expect(page.locator(f"{LIST}.chosen")).to_have_count(1)
+    assert page.url.endswith(f"/responses/{ids[1]}")
+    page.go_back()
+    expect(page.locator(f'article.story[data-story="{ids[2]}"]')).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.get_by_label("In the comment")).to_be_focused()
+    page.keyboard.type("jk?/")
+    expect(page.get_by_label("In the comment")).to_have_value("jk?/")
+
+
+def test_a_search_is_kept_while_one_reads(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/responses")
+    page.get_by_label("In the comment").fill("parcel")
+    page.get_by_label("Rating").select_option("positive")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(LIST).first).to_contain_text("The parcel came")
+    page.locator("a[data-response]").nth(1).click()
+    expect(page.locator("article.story")).to_contain_text("The parcel came")
+    page.reload()
+    expect(page.locator("article.story")).to_contain_text("The parcel came")
+    expect(page.locator(f"{LIST}.chosen")).to_have_count(1)
+    expect(page.get_by_label("In the comment")).to_have_value("parcel")
+    page.get_by_role("link", name="Clear", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/responses$"))
+
+
+def test_a_small_phone_reads_on_a_page_of_its_own(browse: Browse) -> None:
+    page = browse(viewport={"width": 320, "height": 640})
+    page.goto("/-/p/shop/responses?comments=1")
+    page.locator("a[data-response]").first.click()
+    expect(page.locator("article.story")).to_be_visible()
+    expect(page.locator(LIST).first).to_be_hidden()
+    page.get_by_role("link", name="Responses", exact=True).click()
+    expect(page.locator(LIST).first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"comments=1$"))
+
+
+def test_without_script_links_do_it(browse: Browse) -> None:
+    page = browse(java_script_enabled=False)
+    page.goto("/-/p/shop/responses")
+    first = page.locator("a[data-response]").first
+    id_ = first.get_attribute("data-response")
+    first.click()
+    assert chosen(page) == id_
+    expect(page.locator(f"{LIST}.chosen")).to_have_count(1)
+
+
+def test_an_expression_is_completed_and_its_mistake_marked(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/responses")
+    page.get_by_text("More filters").click()
+    field = page.get_by_label("Properties of the person")
+    field.fill('property["city"] == "Köln" and ')
+    options = page.locator("#where-beginnings option")
+    for value in options.evaluate_all("all => all.map((one) => one.value)"):
+        assert value.startswith('property["city"] == "Köln" and property["')
+    field.fill('property["city"] == Köln')
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator("mark")).to_have_text("Köln")
+    expect(page.get_by_label("Properties of the person")).to_have_attribute("aria-invalid", "true")
