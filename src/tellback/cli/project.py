@@ -1,10 +1,12 @@
 """`tellback project`: create, list, set."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from tellback.actions.set_logos import SetLogo, set_logos
 from tellback.actions.set_settings import SetSetting, set_settings
 from tellback.cli import webhook
 from tellback.cli.context import (
@@ -19,7 +21,7 @@ from tellback.cli.context import (
 )
 from tellback.core.instants import format_seconds
 from tellback.core.links import bounces_link
-from tellback.core.settings import SETTINGS
+from tellback.core.settings import SETTINGS, ProjectSettings
 from tellback.dialects.native import WIDGET, WIDGET_KEY, widget_snippet
 from tellback.dialects.provision import NewProject, make_project
 from tellback.dialects.registry import load_dialects, switches_of
@@ -48,6 +50,27 @@ def create(
     else:
         print_project(made)
         _print_snippet(made, config.public_url)
+
+
+@app.command("logo")
+def logo(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A PNG, JPEG or SVG; without one the logo is taken away."),
+    ] = None,
+    project: ProjectOption = None,
+    data: DataOption = None,
+) -> None:
+    """Set the logo of a project's pages and mails."""
+
+    async def work(database: Database) -> ProjectSettings:
+        target = await the_project(database, project)
+        picture = None if file is None else file.read_bytes()
+        changed: ProjectSettings = await database.write_one(set_logos, SetLogo(target.id, picture))
+        return changed
+
+    changed = with_database(settings(data), work)
+    typer.echo(f"logo {changed.logo}" if changed.logo else "no logo")
 
 
 @app.command("list")

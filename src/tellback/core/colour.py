@@ -1,8 +1,11 @@
 """Colours that can be read on each other (WCAG 2.2, relative luminance and contrast)."""
 
 import re
+from collections.abc import Sequence
 
 DEFAULT_ACCENT = "#2456c9"
+#: What text needs (WCAG 2.2, 1.4.3).
+READABLE = 4.5
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _STEPS = 20
 _LIGHT, _DARK = "#ffffff", "#000000"  # one of them reaches 4.5 on any colour
@@ -25,7 +28,7 @@ def legible_on(colour: str, background: str, least: float = 4.5) -> str:
     """
     ink = readable_on(background)
     parts = range(_STEPS + 1)
-    mixed = (_mix(colour, ink, part / _STEPS) for part in parts)
+    mixed = (mix(colour, ink, part / _STEPS) for part in parts)
     return next(one for one in mixed if contrast(one, background) >= least)
 
 
@@ -35,13 +38,27 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _mix(colour: str, ink: str, share: float) -> str:
-    pairs = [(int(colour[i : i + 2], 16), int(ink[i : i + 2], 16)) for i in (1, 3, 5)]
-    return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
+def mix(one: str, other: str, share: float) -> str:
+    """A colour with that share of another in it, from 0 to 1."""
+    pairs = zip(_octets(one), _octets(other), strict=True)
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
+
+
+def readable(colour: str, grounds: Sequence[str], towards: str) -> str:
+    """The colour nearest to this one that can be read on all of these; ``towards`` is one."""
+    for step in range(51):
+        mixed = mix(colour, towards, step / 50)
+        if min(contrast(mixed, ground) for ground in grounds) >= READABLE:
+            return mixed
+    return towards
+
+
+def _octets(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(int(colour[i : i + 2], 16) / 255) for i in (1, 3, 5))
+    red, green, blue = (_linear(octet / 255) for octet in _octets(colour))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

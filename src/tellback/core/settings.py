@@ -44,6 +44,7 @@ class ProjectSettings:
     language: str = _setting("en", "language of mails and pages when a person's is not known")
     brand: str = _setting("", "name shown to respondents; empty: the project's name")
     colour: str = _setting("", "colour of mails and pages, such as #0b7a75; empty: Tellback's")
+    logo: str = _setting("", "name of the logo, which `tellback project logo` sets; empty: none")
     from_address: str = _setting("", "sender address of mails; empty: the server's")
     reply_to: str = _setting("", "where replies to mails go; empty: the sender")
     throttle_per_day: int | None = _setting(1, "asks per person in 24 hours, all channels")
@@ -190,6 +191,7 @@ _RULES: dict[str, _Rule] = {
     "keep_rejected_days": _DAYS,
     "keep_signals_days": _DAYS,
     "keep_webhook_days": _DAYS,
+    "logo": (lambda value: not value, "must be a picture, given to `tellback project logo`"),
     "language": (
         lambda value: _LANGUAGE.match(value) is not None,
         "must be a language tag such as en or pt-BR",

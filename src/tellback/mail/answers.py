@@ -97,9 +97,15 @@ def _row(answers: Sequence[MailAnswer], kind: str, texts: MailTexts, marks: Mark
     return Offers(
         "row",
         [_offer(answer, answer.face or answer.value, spoken(answer), marks) for answer in answers],
-        low=marks.text(f"{first} = {ends[first]}") if ends[first] else "",
-        high=marks.text(f"{last} = {ends[last]}") if ends[last] else "",
+        low=marks.text(_end(answers[0], ends[first])),
+        high=marks.text(_end(answers[-1], ends[last])),
     )
+
+
+def _end(answer: MailAnswer, meaning: str) -> str:
+    """What stands below an end of a row. Of a number that nobody sees there it says nothing."""
+    numbered = not answer.face or answer.value in answer.face
+    return f"{answer.value} = {meaning}" if meaning and numbered else meaning
 
 
 def _offer(answer: MailAnswer, shown: str, spoken: str, marks: Marks) -> Offer:

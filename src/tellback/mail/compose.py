@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from tellback.core.addresses import domain_of
 from tellback.core.admission import DueInvitation
+from tellback.core.colour import DEFAULT_ACCENT
 from tellback.core.links import Purpose, link
+from tellback.core.logo import MAILED, NAME, logo_path
 from tellback.core.mailed import mailed_question, offered_values, scale_of
 from tellback.core.model import (
     NEGATIVE,
@@ -44,9 +46,14 @@ def message_id_of(invitation_id: str, sender: str) -> str:
 
 
 def mail_survey(
-    project: Project, survey: Survey, language: str | None, transactional: bool, mail_from: str
+    project: Project,
+    survey: Survey,
+    language: str | None,
+    transactional: bool,
+    mail_from: str,
+    base_url: str = "",
 ) -> MailSurvey:
-    """What all mails of a survey in a language have in common."""
+    """What all mails of a survey in a language have in common; ``base_url`` is where logos are."""
     settings, definition = project.settings, survey.definition
     language = language or settings.language or "en"
     brand = one_line(settings.brand or project.name)
@@ -65,6 +72,8 @@ def mail_survey(
         language=language,
         transactional=transactional,
         follows=_follows(definition, asked),
+        accent=definition.colour or settings.colour or DEFAULT_ACCENT,
+        logo=_logo(project, base_url),
     )
 
 
@@ -88,6 +97,13 @@ def recipient(
         honeypot_url=signed(Purpose.TRAP),
         **facts,
     )
+
+
+def _logo(project: Project, base_url: str) -> str:
+    """Where a mail program finds the logo, if it is a picture that mail programs show."""
+    name = project.settings.logo
+    shown = base_url and NAME.fullmatch(name) and name.rpartition(".")[2] in MAILED
+    return base_url + logo_path(project.id, name) if shown else ""
 
 
 def _kind(question: Question, answers: Sequence[MailAnswer]) -> str:

@@ -14,7 +14,7 @@ import mrml
 from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tellback.core.colour import readable_on, safe_colour
+from tellback.core.palette import LIGHT, palette_of
 from tellback.mail.answers import offers
 from tellback.mail.language import MailTexts, direction, language_tag, texts_for
 from tellback.mail.marks import Marks
@@ -90,8 +90,8 @@ def _context(survey: MailSurvey, facts: Sequence[str], marks: Marks) -> dict[str
         "unsubscribe_url": marks.slot("unsubscribe_url"),
         "pixel_url": marks.slot("pixel_url"),
         "honeypot_url": marks.slot("honeypot_url"),
-        "accent": safe_colour(survey.accent),
-        "on_accent": readable_on(safe_colour(survey.accent)),
+        "colours": palette_of(survey.accent, LIGHT),
+        "logo": marks.text(survey.logo),
         "offers": offers(survey, texts, marks),
     }
 

@@ -211,7 +211,7 @@ def _form(mail: Mail, office: Office) -> SurveyMail:
     form = batch.compiled.get(key)
     if form is None:
         survey = batch.surveys[invitation.survey_id]
-        words = mail_survey(batch.project, survey, *key[1:], office.mail_from)
+        words = mail_survey(batch.project, survey, *key[1:], office.mail_from, office.base_url)
         form = batch.compiled[key] = compile_survey_mail(words)
     return form
 

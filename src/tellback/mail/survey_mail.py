@@ -37,8 +37,9 @@ class MailSurvey:
     """Everything that a survey's mails have in common.
 
     ``kind`` is binary, nps, csat, ces, scale (a row without words for its ends), choice (whose
-    labels are shown) or form (which only the page has room for). ``brand`` may be empty. ``footer``
-    may have lines (a postal address). ``accent`` is the answers' colour, ``#rrggbb``.
+    labels are shown) or form (which only the page has room for). ``brand`` may be empty, and
+    ``logo`` is the address of a picture that says the same. ``footer`` may have lines (a postal
+    address). ``accent`` is the answers' colour, ``#rrggbb``.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class MailSurvey:
     footer: str = ""
     follows: Follows = Follows.COMMENT
     accent: str = DEFAULT_ACCENT
+    logo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

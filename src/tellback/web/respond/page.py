@@ -7,6 +7,7 @@ from litestar.response import Template
 
 from tellback.core.asked import Occasion
 from tellback.web.pages import HEADERS
+from tellback.web.respond.looks import logo_of, theme_of
 from tellback.web.respond.switch import spoken_by
 from tellback.web.respond.texts import Reader, languages, reader_of
 
@@ -48,6 +49,8 @@ def page(
             "language": reader.language,
             "direction": reader.direction,
             "brand": asked.brand if asked else "",
+            "logo": logo_of(asked.project) if asked else "",
+            "theme": theme_of(asked) if asked else "",
             **context,
         },
         status_code=status,
