@@ -30,6 +30,7 @@ NAVIGATION = (
             Item("Overview", "", "overview", Area.FEEDBACK),
             Item("Responses", "responses", "responses", Area.FEEDBACK),
             Item("Comments", "comments", "comments", Area.FEEDBACK),
+            Item("Conversations", "conversations", "conversations", Area.FEEDBACK),
             Item("People", "people", "people", Area.FEEDBACK),
         ),
     ),

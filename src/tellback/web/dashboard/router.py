@@ -10,6 +10,7 @@ from tellback.core.errors import Overloaded
 from tellback.web.dashboard import (
     comments,
     connect,
+    conversations,
     invitations,
     outbox,
     overview,
@@ -30,6 +31,7 @@ HANDLERS = [
     *overview.HANDLERS,
     *responses.HANDLERS,
     *comments.HANDLERS,
+    *conversations.HANDLERS,
     *people.HANDLERS,
     *invitations.HANDLERS,
     *outbox.HANDLERS,
