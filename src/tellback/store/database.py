@@ -14,7 +14,6 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -22,7 +21,6 @@ from typing import Any, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 
 from tellback.core.commands import Command
 from tellback.core.errors import Internal, Overloaded, Unavailable
@@ -33,6 +31,7 @@ from tellback.store.engine import open_engine
 from tellback.store.engines import ways
 from tellback.store.ids import now_ms
 from tellback.store.readers import Asked, Readers, Replica
+from tellback.store.reading import Reading
 from tellback.store.writer_connection import WriterConnection
 from tellback.telemetry.requests import REQUEST_ID, Telemetry
 
@@ -85,10 +84,10 @@ class Database:
         self.url = url
         self.telemetry = telemetry or Telemetry()
         self.clock = clock
-        self._max_queued, self._max_reading = max_queued, max_reading
+        self._max_queued = max_queued
         self._gathered: list[Call] = []
         self._handed_over: list[Call] = []
-        self._queued = self._reading = 0
+        self._queued = 0
         self._at_work = False
         self._patience = 1
         self._gathers_in: asyncio.AbstractEventLoop | None = None
@@ -98,7 +97,7 @@ class Database:
         self._itself = Readers(url)
         self._nearest: Asked = Replica(replica_url, self._itself) if replica_url else self._itself
         self._connection = WriterConnection(self._writing)
-        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._reading = Reading(readers, max_reading, ways(self._writing.dialect.name).is_away)
         self._listeners: dict[str, list[Callable[[], object]]] = {}
         self._told: frozenset[str] = frozenset()
         self._ears: Ears | None = None
@@ -174,9 +173,9 @@ class Database:
         """Run a store function that takes a connection first, in a reader thread.
 
         Raises `Unavailable` when the database cannot answer just now, and `Overloaded` when too
-        much is being asked already: who asked would be gone before the answer.
+        much is being asked already, or has been for so long that who asked would be gone.
         """
-        return await self._bounded(self._itself, query, args)
+        return await self._reading.ask(self._itself, query, args)
 
     async def look(self, query: Callable[..., T], *args: Any) -> T:
         """As `read`, for who can do with what was true a moment ago: asks the replica, if any.
@@ -184,29 +183,11 @@ class Database:
         For whole pages and figures. Never for what decides something, nor for what somebody is
         shown who has just changed it.
         """
-        return await self._bounded(self._nearest, query, args)
+        return await self._reading.ask(self._nearest, query, args)
 
     async def read_patiently(self, query: Callable[..., T], *args: Any) -> T:
         """As `read`, but not refused for others' questions: for work of our own, which goes on."""
-        return await self._ask(self._itself, query, args)
-
-    async def _bounded(self, whom: Asked, query: Callable[..., T], args: tuple[Any, ...]) -> T:
-        if self._reading >= self._max_reading:
-            raise Overloaded
-        self._reading += 1
-        try:
-            return await self._ask(whom, query, args)
-        finally:
-            self._reading -= 1
-
-    async def _ask(self, whom: Asked, query: Callable[..., T], args: tuple[Any, ...]) -> T:
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._readers, whom.ask, query, args)
-        except DBAPIError as error:
-            if not ways(self._writing.dialect.name).is_away(error):
-                raise
-            raise Unavailable from error
+        return await self._reading.ask_patiently(self._itself, query, args)
 
     def close(self) -> None:
         """Finish the queued writes, then release everything."""
@@ -216,7 +197,7 @@ class Database:
         if self._ears:
             self._ears.close()
         self._writer.join()
-        self._readers.shutdown()
+        self._reading.close()
         self._nearest.close()
         self._itself.close()
         self._writing.dispose()
