@@ -32,7 +32,10 @@ from tellback.store.projects import list_projects
 #: What comes per second at the usual load.
 _SINGLE, _BULK, _API, _PAGES, _CLICKS = 60.0, 1.0, 4.0, 1.0, 5.0
 _ITEMS = 20
-_CONNECTIONS = 256
+#: Everybody who calls has a connection, as far as the server keeps up at all.
+_CONNECTIONS = 4_096
+#: A project whose programs ask as often as ours do would have its own limit raised.
+_CALLS_PER_HOUR = 1_000_000
 _EMAIL, _PASSWORD = "owner@example.com", "a long enough password"
 _MARGIN = 10.0
 _GIVEN = (200, 201, 303)
@@ -124,6 +127,7 @@ def _measure(name: str, place: Place, scale: Scale) -> Mapping[str, Pair]:
     with fresh_project(place) as project, sink_in(project.data.parent) as sink:
         queue_mails(project, scale.mails // 10)
         _add_owner(project)
+        _raise_limit(project)
         tokens = asyncio.run(_tokens(project))
         url = f"smtp://127.0.0.1:{sink.port}?starttls=off"
         with (
@@ -178,6 +182,11 @@ def _add_owner(project: Project) -> None:
     run(command, f"{_PASSWORD}\n", environment(project.settings))
 
 
+def _raise_limit(project: Project) -> None:
+    change = ["project", "set", "calls_per_hour", str(_CALLS_PER_HOUR)]
+    run([TELLBACK, *change, "--data", str(project.data)], env=environment(project.settings))
+
+
 def _sign_in(port: int) -> str:
     """The cookie of a session of the owner's."""
     connection = http.client.HTTPConnection("127.0.0.1", port)
@@ -209,14 +218,14 @@ async def _tokens(project: Project) -> list[str]:
 
 
 def _errors(seen: Sequence[Seen], planned: Sequence[Stage]) -> float:
-    """Every failure, but for refusals and given-up calls in the highest spike and just after."""
+    """Every failure, but for refusals in the highest spike and just after."""
     highest = [(begin, end + _MARGIN) for begin, end, times in _spans(planned) if times == 20]
     wrong = [one for one in seen if one.status not in _GIVEN]
     return float(sum(not (_allowed(one) and _within(one.at, highest)) for one in wrong))
 
 
 def _allowed(one: Seen) -> bool:
-    return one.status == 0 or (one.status == 503 and one.patient)
+    return one.status == 503 and one.patient
 
 
 def _within(at: float, spans: Sequence[tuple[float, float]]) -> bool:
