@@ -16,6 +16,7 @@ from tellback.store.database import Database
 from tellback.store.engine import sqlite_url
 from tellback.store.ids import new_id
 from tellback.store.migrate import fit
+from tellback.telemetry.pace import Pace
 from tellback.telemetry.requests import Telemetry, Told
 from tellback.web.api.application import Api
 from tellback.web.api.operations import PREFIX
@@ -48,6 +49,7 @@ class App:
     health: Health
     monitor: Monitor
     telemetry: Telemetry
+    pace: Pace
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a request, or the server's life-cycle messages."""
@@ -111,7 +113,8 @@ def build_app(
     """The application on an open database. The caller closes the database."""
     dialects = load_dialects() if dialects is None else dialects
     telemetry = database.telemetry
-    site = Site(config, database, dialects)
+    pace = Pace(lambda: database.waiting()[1])
+    site = Site(config, database, dialects, pace)
     handlers = [take_bounce, *RESPONDENT_PAGES, build_dashboard(site)]
     pages = build_pages(site, handlers, ERROR_PAGES)
     health = Health(database)
@@ -119,13 +122,14 @@ def build_app(
         config=config,
         database=database,
         dialects=dialects,
-        ingress=Ingress(dialects, database, config.public_url or None, telemetry),
-        api=Told(Api(database, dialects, telemetry), API, telemetry, new_id),
-        widget=Told(Widget(database, telemetry), WIDGET, telemetry, new_id),
+        ingress=Ingress(dialects, database, config.public_url or None, telemetry, pace),
+        api=Told(Api(database, dialects, telemetry, pace), API, telemetry, new_id),
+        widget=Told(Widget(database, telemetry, pace), WIDGET, telemetry, new_id),
         pages=Told(pages, "pages", telemetry, new_id),
         health=health,
         monitor=Monitor(health, Metrics(database, telemetry.figures), config.metrics_token),
         telemetry=telemetry,
+        pace=pace,
     )
 
 

@@ -24,6 +24,9 @@ log = structlog.get_logger()
 _FINISH = 10
 #: How long a connection without a request on it is kept once we take no more, in seconds.
 _LINGER = 1.0
+#: How many new connections are taken in a turn of the event loop. It takes one by each listener: a
+#: busy one, whose turns are long, would let hardly anybody in.
+_AT_ONCE = 16
 
 
 class Role(StrEnum):
@@ -105,7 +108,7 @@ async def run(
     tasks += [asyncio.create_task(server.serve(list(on))) for server, on in servers]
     stopping = asyncio.create_task(stop.wait())
     ready = asyncio.create_task(_announce(servers, started, supervisor))
-    with supervisor.reassured():
+    with supervisor.reassured(), app.pace.watched():
         await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
         supervisor.tell("STOPPING=1")
         app.health.drain()
@@ -208,7 +211,9 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then say so."""
-        await super().startup(sockets)
+        given = sockets or []
+        more = [each.dup() for each in given for _ in range(1, _AT_ONCE)]
+        await super().startup([*given, *more])
         if self.started:
             self.listening.set()
 

@@ -48,6 +48,7 @@ from tellback.dialects.rejections import keep_refused_call, keep_refused_items, 
 from tellback.dialects.routing import Match, Router, split_slug
 from tellback.store.database import Database
 from tellback.store.ids import new_id
+from tellback.telemetry.pace import Pace
 from tellback.telemetry.requests import REQUEST_ID, Telemetry, given_id
 
 Receive = Callable[[], Any]
@@ -71,8 +72,10 @@ class Ingress:
         database: Database,
         public_url: str | None = None,
         telemetry: Telemetry | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.telemetry = telemetry or Telemetry()
+        self.pace = pace or Pace()
         self.database = database
         self.public_url = public_url
         self.router = Router(dialects.values())
@@ -140,6 +143,7 @@ class Ingress:
 
     async def _answer(self, exchange: Exchange, route: Route, receive: Receive) -> HttpReply:
         request, dialect = exchange.request, exchange.dialect
+        self.pace.check()
         head = route.credential(request) if route.credential else None
         # Who shows no key where only the head can have one need not send a body either.
         known_by_head = head is not None or (

@@ -1,7 +1,7 @@
 """Our own pages under ``/-/``: what they share, and the application that serves them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from litestar.template.config import TemplateConfig
 from tellback.config import Config
 from tellback.dialects.contract import Dialect
 from tellback.store.database import Database
+from tellback.telemetry.pace import Pace
 from tellback.web.bidi import neutral
 
 HOME = Path(__file__).parent
@@ -46,6 +47,7 @@ class Site:
     config: Config
     database: Database
     dialects: Mapping[str, Dialect]
+    pace: Pace = field(default_factory=Pace)
 
 
 def build_pages(
@@ -64,6 +66,7 @@ def build_pages(
         template_config=TemplateConfig(
             directory=HOME / "templates", engine=JinjaTemplateEngine, engine_callback=_set_up
         ),
+        before_request=_check_pace,
         after_request=_with_headers,
         exception_handlers=dict(exception_handlers or {}),
         openapi_config=None,
@@ -74,6 +77,12 @@ def build_pages(
 
 def _set_up(engine: JinjaTemplateEngine) -> None:
     engine.engine.finalize = neutral
+    # Templates come with the program: to look at each file for each page is in vain.
+    engine.engine.auto_reload = False
+
+
+async def _check_pace(request: Request[Any, Any, Any]) -> None:
+    site_of(request).pace.check()
 
 
 async def _with_headers(response: Response[Any]) -> Response[Any]:

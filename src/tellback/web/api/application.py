@@ -21,6 +21,7 @@ from tellback.dialects.ingress import ClientGone, receive_body
 from tellback.dialects.native import NAME
 from tellback.store.database import Database
 from tellback.store.ids import new_id
+from tellback.telemetry.pace import Pace
 from tellback.telemetry.requests import OPERATION, Telemetry
 from tellback.web.api.bodies import read_body, read_query
 from tellback.web.api.door import CallsSpent, Door
@@ -64,7 +65,9 @@ class Api:
         database: Database,
         dialects: Mapping[str, Dialect],
         telemetry: Telemetry | None = None,
+        pace: Pace | None = None,
     ) -> None:
+        self._pace = pace or Pace()
         self._database, self._dialects = database, dialects
         self._telemetry = telemetry or Telemetry()
         self._router = Router(OPERATIONS)
@@ -108,6 +111,7 @@ class Api:
         operation = request.operation = match.operations.get(request.method)
         if operation is None:
             raise MethodNotAllowed(_methods(match.operations))
+        self._pace.check()
         if operation.scope is not None:
             request.project, request.rate = await self._door.enter(
                 request.headers.get("authorization", ""), request.peer, operation.scope

@@ -112,6 +112,7 @@ def _environment(titles: Mapping[str, str]) -> Environment:
         autoescape=True,
         undefined=StrictUndefined,
         finalize=neutral,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -71,6 +71,7 @@ class Door:
 
     async def admit(self, request: AnyRequest) -> Response[Any] | None:
         """Let a request pass (None), or answer it: called before every handler."""
+        self.site.pace.check()
         visitor, token = await self._visitor(request)
         secret = token if visitor else request.cookies.get(self._cookie("form", request))
         # Set before anything is refused: pages of refusal are for somebody, too.

@@ -20,6 +20,7 @@ from tellback.dialects.contract import KILOBYTE, MethodNotAllowed, UnknownPath
 from tellback.dialects.ingress import ClientGone, receive_body
 from tellback.dialects.native import WIDGET
 from tellback.store.database import Database
+from tellback.telemetry.pace import Pace
 from tellback.telemetry.requests import OPERATION, Telemetry
 from tellback.web.api.bodies import read_body
 from tellback.web.api.operations import Reply, as_json
@@ -68,7 +69,13 @@ class _Request:
 class Widget:
     """A raw ASGI application."""
 
-    def __init__(self, database: Database, telemetry: Telemetry | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        telemetry: Telemetry | None = None,
+        pace: Pace | None = None,
+    ) -> None:
+        self._pace = pace or Pace()
         self._database = database
         self._telemetry = telemetry or Telemetry()
         self._gate = Gate(database)
@@ -108,6 +115,7 @@ class Widget:
         _allow(request, "POST" if operation else "GET")
         if request.method == "OPTIONS":
             return Reply(204, content_type=None, headers=_PREFLIGHT)
+        self._pace.check()
         request.project = await self._gate.project(key, request.peer)
         if operation:
             return await self._take(request, request.project)
