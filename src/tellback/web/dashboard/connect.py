@@ -18,11 +18,14 @@ from tellback.dialects.keys import (
     revoke_key,
     rotate_key,
 )
+from tellback.store.arrivals import list_arrivals
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.examples import list_wires
 from tellback.web.dashboard.positions import id_in_path
 
+#: So much of each kind that came in is looked at, and so much of it shown of a wire.
+_LOOKED_AT, _SEEN = 200, 6
 #: How long an old key may go on beside its successor: hours, and how that is said.
 GRACES = {
     0: "ends now",
@@ -90,6 +93,7 @@ async def _page(
         status=422 if error else 200,
         section="connect",
         wires=await list_wires(desk, request, project),
+        arrivals=await desk.site.database.look(list_arrivals, project.id, _LOOKED_AT, _SEEN),
         graces=GRACES,
         longest=LONGEST,
         problem=error.message if error else None,
