@@ -15,12 +15,14 @@ from tellback.app import open_database
 from tellback.cli.context import DataOption, settings
 from tellback.cli.sample import fill
 from tellback.cli.serve import start
+from tellback.cli.shop_surveys import publish
 from tellback.config import Config
 from tellback.core.commands import RequestInvitation
 from tellback.core.conversations import RecordConversation
 from tellback.core.model import ContactKey, Identity, Transaction
 from tellback.core.settings import ProjectSettings
 from tellback.dialects.native import NAME as NATIVE
+from tellback.dialects.native import WIDGET, WIDGET_KEY, WIDGET_TITLE, widget_snippet
 from tellback.dialects.provision import NewProject, make_project
 from tellback.dialects.registry import load_dialects
 from tellback.logs import configure_logs
@@ -100,6 +102,7 @@ async def _make(config: Config, database: Database) -> Demo:
     await make_user(database, email, password, "owner", [made.project.slug])
     await _ask_somebody(database, made)
     await _talk_to_somebody(database, made)
+    await publish(database, made.project)
     await fill(database, made.project, list(load_dialects().values()), now_ms())
     demo = Demo(made.project.slug, _plain(made.credentials), email, password)
     notes = _notes(config)
@@ -151,6 +154,7 @@ def _announce(url: str, demo: Demo, data: Path) -> None:
     typer.echo(f"  Sign in   {demo.email}  with the password  {demo.password}")
     typer.echo("  Then      open a mail in the outbox, click an answer, and see the score move.\n")
     typer.echo("  What customers have said so far is made up, so that there is something to see.")
+    typer.echo(f"  Widget    {url}/-/p/{demo.slug}/widget  shows it in a made-up shop.\n")
     typer.echo(
         f"  A chat of the client {_CLIENT} (external id) is over: surveys can be sent to it."
     )
@@ -163,6 +167,8 @@ def _announce(url: str, demo: Demo, data: Path) -> None:
         key = own["read_key"]
         example = f"curl {url}/-/api/contacts -H 'Authorization: Bearer {key}'"
         _print_wire("Tellback's own API", own, example)
+    if widget := demo.credentials.get(WIDGET):
+        _print_wire(WIDGET_TITLE, widget, widget_snippet(url, widget[WIDGET_KEY.name]))
     typer.echo("Ctrl-C stops it.")
 
 

@@ -45,6 +45,7 @@ class Wire:
     survey: str | None = None
     reference: str | None = None
     tries: str = "A call to try"
+    page: str | None = None
 
 
 async def list_wires(desk: Desk, request: AnyRequest, project: Project) -> list[Wire]:
@@ -111,6 +112,7 @@ def _own_widget(url: str, keys: Sequence[Key]) -> Wire:
         kinds=kinds,
         example=widget_snippet(url, _shown(kinds[0])),
         tries="Put this into your pages",
+        page="widget",
     )
 
 

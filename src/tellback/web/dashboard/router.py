@@ -18,6 +18,7 @@ from tellback.web.dashboard import (
     projects,
     rejected,
     responses,
+    shop,
     signing,
 )
 from tellback.web.dashboard.desk import Desk
@@ -37,6 +38,7 @@ HANDLERS = [
     *outbox.HANDLERS,
     *connect.HANDLERS,
     *rejected.HANDLERS,
+    *shop.HANDLERS,
 ]
 #: No form of ours is larger.
 _LARGEST_FORM = 64 * 1024
