@@ -9,7 +9,7 @@ from tellback.actions.submit_responses import submit_responses
 from tellback.core.commands import CheckAsk, IdentifyContact, SubmitResponse
 from tellback.core.errors import Invalid, NotFound
 from tellback.core.instants import DAY
-from tellback.core.model import Channel, Condition, ContactKey, Identity, Project
+from tellback.core.model import Channel, Condition, ContactKey, Identity, Project, WidgetRule
 from tellback.core.outcomes import AskDecision
 from tellback.store.tables import contacts, events
 from tests.actions.workroom import NPS, WIRE, Workroom
@@ -96,3 +96,31 @@ def test_what_is_not_there_or_too_much_leaves_nothing(room: Workroom) -> None:
         assert isinstance(check(room, survey="nothing"), NotFound)
         assert isinstance(check(room, survey=room.foreign.id), NotFound)
         assert isinstance(check(room, traits={"a": "x" * 40_000}), Invalid)
+
+
+def test_a_widget_shows_what_is_published_to_it(room: Workroom) -> None:
+    assert isinstance(check(room, widget=True), NotFound)
+    shown = room.survey(room.shop, "shown", replace(NPS, widget=WidgetRule()))
+    assert check(room, widget=True, survey="shown").survey == shown.id
+
+
+def test_who_wants_to_say_something_is_not_asked(room: Workroom) -> None:
+    assert check(room).allowed
+    assert not check(room).allowed
+    assert check(room, wanted=True).allowed
+    assert len(room.rows(events)) == 1
+    answer(room)
+    assert "answered this survey" in check(room, wanted=True).reason
+
+
+def test_what_they_were_asked_under_another_name_counts(room: Workroom) -> None:
+    assert check(room, contact=VISITOR).allowed
+    assert "asked 1 time" in check(room, also=(VISITOR,)).reason
+    room.now += DAY
+    submit = SubmitResponse(WIRE, Channel.IN_APP, contact=VISITOR, rating=9)
+    room.run(submit_responses, (room.shop, submit))
+    room.now += 31 * DAY
+    assert "answered this survey" in check(room, also=(VISITOR,)).reason
+    stranger = ContactKey(Identity.EMAIL, "nobody@example.com")
+    assert check(room, also=(stranger,)).allowed
+    assert len(room.rows(contacts)) == 2, "nobody is made of what somebody else may be"

@@ -14,6 +14,7 @@ from tellback.core.model import (
     ShowIf,
     SurveyDefinition,
     SurveyType,
+    WidgetRule,
 )
 from tellback.core.survey_problems import survey_problems
 
@@ -87,6 +88,11 @@ def test_a_number_fits_into_63_bits(number: int) -> None:
         ({"questions": (replace(NOTE, number=5), replace(MARK, id="5"))}, "of question 'note'"),
         ({"questions": (replace(NOTE, number=5, name="7"),)}, "'7' is a number, but not that"),
         ({"questions": (replace(NOTE, id="7", number=5),)}, "'7' is a number, but not that"),
+        ({"widget": WidgetRule(sample=101)}, "widget sample: is a percentage"),
+        ({"widget": WidgetRule(delay=-1)}, "widget delay: is from 0"),
+        ({"widget": WidgetRule(snooze_days=10**6)}, "widget snooze_days: is from 0"),
+        ({"widget": WidgetRule(pages=("",))}, "widget pages: has up to 50 texts"),
+        ({"widget": WidgetRule(events=("x",) * 51)}, "widget events: has up to 50 texts"),
     ],
 )
 def test_a_survey_that_contradicts_itself(changed: dict[str, Any], words: str) -> None:

@@ -59,6 +59,11 @@ def test_a_new_project_comes_with_every_key(shop: Any) -> None:
     assert {"id", "type", "name"} <= satismeter["questions"][0].keys()
 
 
+def test_a_new_project_says_what_to_put_into_pages(config: Config) -> None:
+    done = run(config, "project", "create", "Pages")
+    assert '<script async src="https://YOUR_SERVER/-/widget.js" data-key="tb_widget_' in done.stdout
+
+
 def test_projects_are_listed_without_secrets(config: Config, shop: Any) -> None:
     listed = run(config, "project", "list", "--json").stdout
     assert shop["id"] in listed
