@@ -213,7 +213,7 @@ def test_a_mail_is_opened_an_answer_clicked_and_the_score_moves(site: Site, brow
     mail = page.frame_locator("iframe.mail")
     with page.expect_popup() as popup:
         mail.get_by_role("link", name="Yes").first.click()
-    popup.value.get_by_role("button").first.click()
+    popup.value.get_by_role("main").get_by_role("button").first.click()
     expect(popup.value.get_by_role("textbox")).to_be_visible()
     page.goto("/-/p/brand-new/")
     positive = page.locator(".score", has_text="Positive").first
