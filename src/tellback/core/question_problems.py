@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from math import isfinite
 
 from tellback.core.errors import Fault, Problem
@@ -24,23 +25,37 @@ _SCORED = RATED | CHOSEN - {QuestionType.MULTIPLE_CHOICE}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
+class Part(StrEnum):
+    """The part of a question that a problem is about: its ``subject``."""
+
+    NAME = "name"
+    NUMBER = "number"
+    TEXT = "text"
+    SCALE = "scale"
+    GOAL = "goal"
+    CHOICES = "choices"
+    METRIC = "metric"
+    RULES = "rules"
+
+
 def question_problems(question: Question) -> Iterator[Problem]:
     """What is wrong with a question by itself: its names, its text, its scale, its choices."""
     for name in {question.id, question.name or question.id}:
         if not 1 <= len(name) <= _MAX_NAME or not name.isprintable() or name.strip() != name:
             rule = f"a name is 1 to {_MAX_NAME} characters, without spaces around it"
-            yield Problem(Fault.FORMAT, rule, name)
+            yield Problem(Fault.FORMAT, rule, name, Part.NAME)
     if not any(question.text.values()):
-        yield Problem(Fault.MISSING, "needs a text", question.id)
+        yield Problem(Fault.MISSING, "needs a text", question.id, Part.TEXT)
     ends = question.minimum, question.maximum
     if question.type in RATED and (ends[0] == ends[1] or max(map(abs, ends)) > _MAX_STEP):
         rule = f"minimum and maximum must differ, and be from -{_MAX_STEP} to {_MAX_STEP}"
-        yield Problem(Fault.VALUE, rule, question.id)
+        yield Problem(Fault.VALUE, rule, question.id, Part.SCALE)
     if question.goal is not None and not isfinite(question.goal):
-        yield Problem(Fault.VALUE, "goal must be a finite number", question.id)
-    for wrong in (_choices_problem(question), _metric_problem(question)):
-        if wrong:
-            yield Problem(Fault.VALUE, wrong, question.id)
+        yield Problem(Fault.VALUE, "goal must be a finite number", question.id, Part.GOAL)
+    if wrong := _choices_problem(question):
+        yield Problem(Fault.VALUE, wrong, question.id, Part.CHOICES)
+    if wrong := _metric_problem(question):
+        yield Problem(Fault.VALUE, wrong, question.id, Part.METRIC)
 
 
 def _choices_problem(question: Question) -> str | None:

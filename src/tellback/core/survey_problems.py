@@ -21,7 +21,7 @@ from tellback.core.model import (
 )
 from tellback.core.numbering import is_number, number_of
 from tellback.core.properties import MAX_PROPERTIES, name_problem
-from tellback.core.question_problems import question_problems
+from tellback.core.question_problems import Part, question_problems
 from tellback.core.settings import COLOUR
 from tellback.core.targeting import OPERATORS
 
@@ -60,21 +60,21 @@ def number_problems(questions: Iterable[Question]) -> Iterator[Problem]:
     seen: dict[int, str] = {}
     for question in questions:
         number = number_of(question)
-        yield from _number_problems(number, question.id)
+        yield from _number_problems(number, question.id, Part.NUMBER)
         for name in (question.id, question.name or ""):
             if is_number(name) and name != str(number):
                 rule = f"{name!r} is a number, but not that of the question"
-                yield Problem(Fault.VALUE, rule, question.id)
+                yield Problem(Fault.VALUE, rule, question.id, Part.NAME)
         if number is not None and seen.setdefault(number, question.id) != question.id:
             rule = f"number {number} is that of question {seen[number]!r} too"
-            yield Problem(Fault.DUPLICATE, rule, question.id)
+            yield Problem(Fault.DUPLICATE, rule, question.id, Part.NUMBER)
 
 
 def name_problems(questions: Sequence[Question]) -> Iterator[Problem]:
     """Names that two questions go by."""
     names = [name for q in questions for name in {q.id, q.name} if name]
     for name in sorted({n for n in names if names.count(n) > 1}):
-        yield Problem(Fault.DUPLICATE, "two questions are called that", name)
+        yield Problem(Fault.DUPLICATE, "two questions are called that", name, Part.NAME)
 
 
 def _key_problems(key: str) -> Iterator[Problem]:
@@ -83,9 +83,9 @@ def _key_problems(key: str) -> Iterator[Problem]:
         yield Problem(Fault.FORMAT, rule, "key")
 
 
-def _number_problems(number: int | None, field: str) -> Iterator[Problem]:
+def _number_problems(number: int | None, field: str, part: Part | None = None) -> Iterator[Problem]:
     if number is not None and not 1 <= number <= MAX_WIRE_NUMBER:
-        yield Problem(Fault.VALUE, f"a number is from 1 to {MAX_WIRE_NUMBER}", field)
+        yield Problem(Fault.VALUE, f"a number is from 1 to {MAX_WIRE_NUMBER}", field, part)
 
 
 def _settings_problems(definition: SurveyDefinition) -> Iterator[Problem]:
@@ -182,7 +182,7 @@ def _rule_problems(questions: Sequence[Question]) -> Iterator[Problem]:
                 rule, earlier[rule.question]
             )
             if wrong:
-                yield Problem(Fault.VALUE, f"show_if {wrong}", question.id)
+                yield Problem(Fault.VALUE, f"show_if {wrong}", question.id, Part.RULES)
         earlier[question.id] = question
 
 

@@ -70,10 +70,24 @@ def count_steps(
     return found
 
 
+def count_surveys(
+    connection: Connection, project: Project, selection: Selection, range_: Range
+) -> dict[str, Counts]:
+    """What came in that time (ms), by survey; without the opens."""
+    found: dict[str, Counts] = {}
+    for came in _read(connection, project, selection, range_):
+        counts = found.setdefault(came.survey_id, Counts())
+        counts.channels[came.channel] += came.times
+        if came.rated is not None:
+            counts.ratings[came.rated] += came.times
+    return found
+
+
 class _Came(NamedTuple):
     """How many responses of one kind came about a moment."""
 
     at: int
+    survey_id: str
     channel: str
     rated: Rated | None
     times: int
@@ -91,7 +105,7 @@ def _read(
         for fact, kind, count in facts_of(cell.counts):
             if kind == RESPONSES:
                 rated = _rated(fact.metric, cell.survey_id, fact.version, fact.rating)
-                yield _Came(at, cell.channel, rated, count)
+                yield _Came(at, cell.survey_id, cell.channel, rated, count)
 
 
 def _from_rows(
@@ -106,7 +120,7 @@ def _from_rows(
         .group_by(*by, table.created_at // SLOT)
     )
     for at, count, channel, *rated in connection.execute(statement):
-        yield _Came(at, channel, _rated(*rated), count)
+        yield _Came(at, rated[1], channel, _rated(*rated), count)
 
 
 def _rated(metric: str | None, survey_id: str, version: int, rating: float | None) -> Rated | None:

@@ -62,6 +62,18 @@ survey_versions = Table(
     Column("created_at", BigInteger, nullable=False),
 )
 
+#: What an owner is still writing, by the survey's key; ``version`` is the one that it began from.
+survey_drafts = Table(
+    "survey_drafts",
+    metadata,
+    Column("project_id", Id, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("content", OrderedJson, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("updated_by", Text, nullable=False),
+)
+
 counters = Table(
     "counters",
     metadata,

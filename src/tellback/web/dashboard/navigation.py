@@ -37,6 +37,7 @@ NAVIGATION = (
     Group(
         "Ask",
         (
+            Item("Surveys", "surveys", "surveys", Area.SURVEYS),
             Item("Invitations", "invitations", "invitations", Area.INVITATIONS),
             Item("Outbox", "outbox", "outbox", Area.MAILS),
         ),

@@ -20,6 +20,10 @@ from tellback.web.dashboard import (
     responses,
     shop,
     signing,
+    surveys,
+    surveys_editor,
+    surveys_page,
+    surveys_previews,
 )
 from tellback.web.dashboard.desk import Desk
 from tellback.web.dashboard.door import AnyRequest
@@ -34,13 +38,17 @@ HANDLERS = [
     *comments.HANDLERS,
     *conversations.HANDLERS,
     *people.HANDLERS,
+    *surveys.HANDLERS,
+    *surveys_page.HANDLERS,
+    *surveys_editor.HANDLERS,
+    *surveys_previews.HANDLERS,
     *invitations.HANDLERS,
     *outbox.HANDLERS,
     *connect.HANDLERS,
     *rejected.HANDLERS,
     *shop.HANDLERS,
 ]
-#: No form of ours is larger.
+#: No form of ours is larger but a survey's, which says so itself.
 _LARGEST_FORM = 64 * 1024
 
 

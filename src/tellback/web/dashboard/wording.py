@@ -77,6 +77,6 @@ SCANNERS = {
 }
 ROLES = {
     Role.OWNER: "Owners see everything.",
-    Role.ANALYST: "Analysts see scores, responses and invitations.",
+    Role.ANALYST: "Analysts see scores, responses, invitations and surveys.",
     Role.AGENT: "Agents see their own conversations.",
 }

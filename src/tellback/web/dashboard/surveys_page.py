@@ -1,0 +1,109 @@
+"""One survey: whether it is asked, what it asks, what it asked before, and its file."""
+
+from dataclasses import replace
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.response import Redirect
+
+from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
+from tellback.actions.keep_drafts import KeepDraft, keep_drafts
+from tellback.core.model import Survey
+from tellback.core.numbering import is_number
+from tellback.core.users import Area
+from tellback.store.survey_versions import SurveyVersion, list_versions
+from tellback.surveyfile import write_survey
+from tellback.web.dashboard.desk import Desk, GivenDesk
+from tellback.web.dashboard.door import AnyRequest, entry_of
+from tellback.web.dashboard.surveys_fields import content_of
+from tellback.web.dashboard.surveys_found import find_in_path, path_of, project_of
+from tellback.web.dashboard.surveys_words import METRICS, SURVEY_TYPES, TYPES
+from tellback.web.pages import HEADERS
+
+
+@get("/-/p/{slug:str}/surveys/{key:str}", opt={"area": Area.SURVEYS})
+async def show_survey(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """What a survey asks, and what can be done with it."""
+    found = await find_in_path(request, desk)
+    if found.survey is None:
+        return Redirect(path_of(project_of(request), found.key, "edit"), status_code=303)
+    _, versions = await _versions(request, desk)
+    return desk.page(
+        request,
+        "survey.html",
+        section="surveys",
+        found=found,
+        survey=found.survey,
+        definition=found.survey.definition,
+        versions=versions,
+        published="published" in request.query_params,
+        survey_types=SURVEY_TYPES,
+        types=TYPES,
+        metrics=METRICS,
+    )
+
+
+@post("/-/p/{slug:str}/surveys/{key:str}/live", opt={"area": Area.EDITING})
+async def set_live(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Pause a survey, or go on with it."""
+    survey = await _survey(request, desk)
+    live = (await request.form()).get("live") == "yes"
+    job = ApplySurvey(project_of(request), survey.key, live, survey.definition)
+    await desk.site.database.write_one(apply_surveys, job)
+    return Redirect(path_of(project_of(request), survey.key), status_code=303)
+
+
+@get("/-/p/{slug:str}/surveys/{key:str}/file", opt={"area": Area.SURVEYS})
+async def download(request: AnyRequest, desk: GivenDesk) -> Response[bytes]:
+    """The survey as a file, at its version or at an earlier one."""
+    survey = await _survey(request, desk)
+    wanted = request.query_params.get("version")
+    if wanted is not None:
+        survey = replace(survey, definition=(await _version(request, desk, wanted)).definition)
+    name = survey.key if wanted is None else f"{survey.key}-{wanted}"
+    headers = {
+        **HEADERS,
+        "Content-Disposition": f'attachment; filename="{name}.yaml"',
+        "Cache-Control": "no-store",
+    }
+    content = write_survey(survey).encode()
+    return Response(content, media_type="application/yaml", headers=headers)
+
+
+@post("/-/p/{slug:str}/surveys/{key:str}/restore", opt={"area": Area.EDITING})
+async def restore(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Make an old version the draft of a new one."""
+    survey = await _survey(request, desk)
+    wanted = (await request.form()).get("version")
+    then = await _version(request, desk, wanted if isinstance(wanted, str) else "")
+    content = content_of(then.definition, survey.live, survey.number)
+    author, project = entry_of(request).user.email, project_of(request)
+    job = KeepDraft(project, survey.key, content, survey.version, author)
+    await desk.site.database.write_one(keep_drafts, job)
+    return Redirect(path_of(project, survey.key, "edit"), status_code=303)
+
+
+async def _survey(request: AnyRequest, desk: Desk) -> Survey:
+    survey = (await find_in_path(request, desk)).survey
+    if survey is None:
+        raise NotFoundException
+    return survey
+
+
+async def _versions(request: AnyRequest, desk: Desk) -> tuple[Survey, list[SurveyVersion]]:
+    survey = await _survey(request, desk)
+    _, versions = await desk.site.database.read(list_versions, project_of(request), survey.id)
+    return survey, list(reversed(versions))
+
+
+async def _version(request: AnyRequest, desk: Desk, wanted: str) -> SurveyVersion:
+    _, versions = await _versions(request, desk)
+    number = int(wanted) if is_number(wanted) else 0
+    then = next((one for one in versions if one.version == number), None)
+    if then is None:
+        raise NotFoundException
+    return then
+
+
+HANDLERS = [show_survey, set_live, download, restore]

@@ -1,0 +1,78 @@
+"""What the parts of a survey are called on our pages."""
+
+from tellback.core.model import QuestionType, SurveyType
+
+SURVEY_TYPES = {
+    SurveyType.NPS: "NPS",
+    SurveyType.CSAT: "CSAT",
+    SurveyType.CES: "CES",
+    SurveyType.BINARY: "Yes or no",
+    SurveyType.FORM: "Form",
+}
+TYPES = {
+    QuestionType.NPS: "NPS, 0 to 10",
+    QuestionType.SCALE: "Scale of numbers",
+    QuestionType.STARS: "Stars",
+    QuestionType.SMILEY: "Smileys",
+    QuestionType.BINARY: "Yes or no",
+    QuestionType.SINGLE_CHOICE: "One of several",
+    QuestionType.MULTIPLE_CHOICE: "Any of several",
+    QuestionType.DROPDOWN: "One from a list",
+    QuestionType.SHORT_TEXT: "Short text",
+    QuestionType.LONG_TEXT: "Long text",
+    QuestionType.NUMBER: "Number",
+    QuestionType.EMAIL: "E-mail address",
+    QuestionType.DATE: "Date",
+}
+METRICS = {
+    SurveyType.NPS: "NPS",
+    SurveyType.CSAT: "CSAT",
+    SurveyType.CES: "CES",
+    SurveyType.BINARY: "Positive or negative",
+}
+OPERATORS = {
+    "==": "is",
+    "!=": "is not",
+    "<": "is below",
+    "<=": "is at most",
+    ">": "is above",
+    ">=": "is at least",
+    "contain": "contains",
+    "isset": "is known",
+    "isnotset": "is not known",
+    "more_days_ago_than": "is longer ago, in days, than",
+    "less_days_ago_than": "is less long ago, in days, than",
+}
+#: The languages that we have names for; any other goes by its tag.
+LANGUAGES = {
+    "ar": "Arabic",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hu": "Hungarian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "pt-br": "Portuguese (Brazil)",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "zh": "Chinese",
+}
+
+
+def language_name(tag: str) -> str:
+    """What a language is called; its tag where we have no name for it."""
+    return LANGUAGES.get(tag, tag)
