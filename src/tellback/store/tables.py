@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from tellback.store import access_tables as access
 from tellback.store import rollup_tables as rolled
+from tellback.store import survey_tables as written
 from tellback.store.schema import Id, Json, OrderedJson, metadata, partial, shared, tenant
 
 projects = shared(
@@ -38,41 +39,8 @@ credentials, sessions = access.credentials, access.sessions
 users, memberships = access.users, access.memberships
 rollup_cells, rollup_marks = rolled.rollup_cells, rolled.rollup_marks
 rollup_heads, rollup_words = rolled.rollup_heads, rolled.rollup_words
-
-surveys = tenant(
-    "surveys",
-    Column("key", Text, nullable=False),
-    Column("number", BigInteger, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("live", Boolean, nullable=False),
-    Column("dialect", Text),
-    Column("created_at", BigInteger, nullable=False),
-    Column("updated_at", BigInteger, nullable=False),
-    UniqueConstraint("project_id", "key"),
-    UniqueConstraint("project_id", "number"),
-)
-
-survey_versions = Table(
-    "survey_versions",
-    metadata,
-    Column("project_id", Id, primary_key=True),
-    Column("survey_id", Id, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("definition", OrderedJson, nullable=False),
-    Column("created_at", BigInteger, nullable=False),
-)
-
-#: What an owner is still writing, by the survey's key; ``version`` is the one that it began from.
-survey_drafts = Table(
-    "survey_drafts",
-    metadata,
-    Column("project_id", Id, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("content", OrderedJson, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("updated_at", BigInteger, nullable=False),
-    Column("updated_by", Text, nullable=False),
-)
+surveys, survey_versions = written.surveys, written.survey_versions
+survey_drafts = written.survey_drafts
 
 counters = Table(
     "counters",
