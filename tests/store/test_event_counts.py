@@ -11,7 +11,7 @@ from tellback.core.instants import DAY
 from tellback.core.properties import PropertyType
 from tellback.core.rollup import SLOT
 from tellback.store.cohorts import Asked, narrowed
-from tellback.store.event_counts import By, count_each, count_together
+from tellback.store.event_counts import By, Within, count_each, count_together
 from tellback.store.event_sums import read_events
 from tellback.store.invitation_events import ASK, EVENTS, OPEN, VOTE
 from tellback.store.properties import declare_properties
@@ -51,7 +51,7 @@ def test_one_pass_counts_what_several_do(room: Workroom, by: By) -> None:
     mine = [ASK.project_id == room.shop.id]
     with room.connection.begin():
         for events in (EVENTS, (VOTE, OPEN), (OPEN,)):
-            asked = (room.connection, events, mine, RANGE, by)
+            asked = (room.connection, events, mine, Within(RANGE, by))
             together = summed(count_together, *asked)
             assert together == summed(count_each, *asked)
             assert together.total() > 4
@@ -64,11 +64,11 @@ def test_a_segment_has_what_was_requested_long_before(room: Workroom) -> None:
     some_invited(room, Random(8))
     with room.connection.begin():
         asked = narrowed(room.connection, Asked(room.shop), WHERE)
-        found = summed(read_events, room.connection, EVENTS, asked, RANGE, By.TIME)
-        plain = (room.connection, EVENTS, asked.conditions, RANGE, By.TIME)
+        found = summed(read_events, room.connection, EVENTS, asked, Within(RANGE))
+        plain = (room.connection, EVENTS, asked.conditions, Within(RANGE))
         assert found == summed(count_each, *plain)
         late = [*asked.conditions, ASK.created_at < RANGE[0]]
-        assert summed(count_each, room.connection, EVENTS, late, RANGE, By.TIME).total()
+        assert summed(count_each, room.connection, EVENTS, late, Within(RANGE)).total()
 
 
 def test_a_segment_is_asked_of_each_row_once(room: Workroom) -> None:
@@ -78,7 +78,7 @@ def test_a_segment_is_asked_of_each_row_once(room: Workroom) -> None:
     with room.connection.begin():
         asked = narrowed(room.connection, Asked(room.shop), 'property["city"] == "Bonn"')
     with planning(room.connection) as plans, room.connection.begin():
-        found = read_events(room.connection, (VOTE, OPEN), asked, (NOW - 500, NOW), By.TIME)
+        found = read_events(room.connection, (VOTE, OPEN), asked, Within((NOW - 500, NOW)))
         assert list(found) == []
     *earlier, within = plans
     bounds = [step.columns for plan in earlier for step in plan.steps if step.index]

@@ -1,6 +1,7 @@
 """Counting from the rows what happened to invitations, and when."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -33,6 +34,27 @@ class By(Enum):
     SURVEY = "survey"
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """The range in which something happened, and how finely it is told apart there: by slots (ms).
+
+    Every zone's midnight is the start of a `SLOT`, so the engines need not know a zone.
+    """
+
+    range: Range
+    by: By = By.TIME
+    slot: int = SLOT
+
+    def part(self, start: int, end: int) -> "Within":
+        """A part of the range, told apart alike."""
+        return replace(self, range=(start, end))
+
+    def holds(self, event: Event) -> ColumnElement[bool]:
+        """Whether an event happened, and in the range."""
+        start, end = self.range
+        return and_(event.only, event.at >= start, event.at < end)
+
+
 class Happened(NamedTuple):
     """Counts by name, at a moment of the slot or day in which that was; of a survey if wanted."""
 
@@ -42,25 +64,25 @@ class Happened(NamedTuple):
 
 
 def count_each(
-    connection: Connection, events: Sequence[Event], conditions: Conditions, range_: Range, by: By
+    connection: Connection, events: Sequence[Event], conditions: Conditions, within: Within
 ) -> Iterator[Happened]:
     """Count one event after the other, each by the index of its moment."""
-    if range_[0] >= range_[1]:
+    if within.range[0] >= within.range[1]:
         return
     for event in events:
-        statement = _counting(event, by).select_from(event.rows)
-        rows = connection.execute(statement.where(*conditions, _within(event, range_)))
+        statement = _counting(event, within).select_from(event.rows)
+        rows = connection.execute(statement.where(*conditions, within.holds(event)))
         for at, survey_id, *counts in rows:
             yield Happened(at, survey_id, dict(zip(event.counts, counts, strict=True)))
 
 
 def count_together(
-    connection: Connection, events: Sequence[Event], conditions: Conditions, range_: Range, by: By
+    connection: Connection, events: Sequence[Event], conditions: Conditions, within: Within
 ) -> Iterator[Happened]:
     """Count all events at once: every row that fulfils the conditions is read only once."""
-    if range_[0] >= range_[1]:
+    if within.range[0] >= within.range[1]:
         return
-    some = or_(*(_within(_unindexed(event), range_) for event in events))
+    some = or_(*(within.holds(_unindexed(event)) for event in events))
     width = max(len(event.counts) for event in events)
     rows = next((event.rows for event in events if event.rows is not invitations), invitations)
     columns = [ASK.survey_id, *_columns(events)]
@@ -69,24 +91,19 @@ def count_together(
     parts = []
     for number, event in enumerate(_in(read, event) for event in events):
         rest = [literal(0)] * (width - len(event.counts))
-        part = _counting(event, by, read).add_columns(*rest, literal(number))
-        parts.append(part.where(_within(event, range_)))
+        part = _counting(event, within, read).add_columns(*rest, literal(number))
+        parts.append(part.where(within.holds(event)))
     for at, survey_id, *counts, number in connection.execute(union_all(*parts)):
         yield Happened(at, survey_id, dict(zip(events[number].counts, counts, strict=False)))
 
 
-def _counting(event: Event, by: By, read: CTE | None = None) -> Select[Any]:
-    """Every zone's midnight is the start of a slot, so the engines need not know a zone."""
+def _counting(event: Event, within: Within, read: CTE | None = None) -> Select[Any]:
     of = (ASK if read is None else read.c).survey_id
-    survey, slot = of if by is By.SURVEY else literal(""), event.at // SLOT
+    apart, slot = within.by is By.SURVEY, event.at // within.slot
     # A slot is known by its first event: where a range begins within one, the slot does not.
+    survey = of if apart else literal("")
     statement = select(func.min(event.at), survey, *event.counts.values())
-    return statement.group_by(*((of, slot) if by is By.SURVEY else (slot,)))
-
-
-def _within(event: Event, range_: Range) -> ColumnElement[bool]:
-    start, end = range_
-    return and_(event.only, event.at >= start, event.at < end)
+    return statement.group_by(*((of, slot) if apart else (slot,)))
 
 
 def _unindexed(event: Event) -> Event:

@@ -7,15 +7,16 @@ requested at other times. What is less than a day comes from the rows alone.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from math import gcd
 
 from sqlalchemy import ColumnElement, Connection
 
 from tellback.core.calendar import Bucket
 from tellback.core.instants import DAY
 from tellback.core.rollup import (
+    SLOT,
     Days,
     Plan,
-    Range,
     Source,
     midnight,
     on_day,
@@ -23,7 +24,7 @@ from tellback.core.rollup import (
     whole_days,
 )
 from tellback.store.cohorts import Asked, Term, plan_cohorts
-from tellback.store.event_counts import By, Happened, count_each, count_together
+from tellback.store.event_counts import By, Happened, Within, count_each, count_together
 from tellback.store.invitation_events import ASK, REQUEST, Event
 from tellback.store.rollups import read_cells
 from tellback.store.selected import selected_cells
@@ -43,61 +44,66 @@ def sum_events(
     if not steps:
         return sums
     starts = [step.start_ms for step in steps]
-    range_ = starts[0], steps[-1].end_ms
-    for happened in read_events(connection, events, asked, range_, By.TIME):
+    within = Within((starts[0], steps[-1].end_ms), slot=_slot(steps))
+    for happened in read_events(connection, events, asked, within):
         sums[bisect_right(starts, happened.at) - 1].update(happened.counts)
     return sums
 
 
+def _slot(steps: Sequence[Bucket]) -> int:
+    """The longest slot that each step begins with: there are the fewer to add up."""
+    slot = gcd(*(step.start_ms for step in steps), steps[-1].end_ms)
+    return slot if slot % SLOT == 0 else SLOT
+
+
 def read_events(
-    connection: Connection, events: Sequence[Event], asked: Asked, range_: Range, by: By
+    connection: Connection, events: Sequence[Event], asked: Asked, within: Within
 ) -> Iterator[Happened]:
     """What happened in a range, told apart by time, or by time and survey."""
-    days = whole_days(*range_, asked.project.settings.zone())
+    days = whole_days(*within.range, asked.project.settings.zone())
     cohorts = _NOTHING
     if days[0] < days[1]:
-        cohorts = plan_cohorts(connection, asked, None, range_[1] + _SLACK)
-    yield from _from_rows(connection, events, asked, range_, days, cohorts, by)
-    yield from _from_cells(connection, events, asked, days, cohorts, by)
+        cohorts = plan_cohorts(connection, asked, None, within.range[1] + _SLACK)
+    yield from _from_rows(connection, events, asked, within, days, cohorts)
+    yield from _from_cells(connection, events, asked, days, cohorts, within.by)
 
 
 def _from_rows(
     connection: Connection,
     events: Sequence[Event],
     asked: Asked,
-    range_: Range,
+    within: Within,
     days: Days,
     cohorts: Plan,
-    by: By,
 ) -> Iterator[Happened]:
     """What the cells do not tell of."""
     if not cohorts.days:
-        yield from _count(connection, events, asked, range_, by)
+        yield from _count(connection, events, asked, within)
         return
     zone = asked.project.settings.zone()
     first, last = midnight(days[0], zone), midnight(days[1], zone)
-    for part in ((range_[0], first), (last, range_[1])):
-        yield from _count(connection, events, asked, part, by)
+    for part in ((within.range[0], first), (last, within.range[1])):
+        yield from _count(connection, events, asked, within.part(*part))
     for requested in cohorts.rest:
-        within = [*asked.conditions, *_requested(*requested)]
-        yield from count_together(connection, events, within, (first, last), by)
+        conditions = [*asked.conditions, *_requested(*requested)]
+        yield from count_together(connection, events, conditions, within.part(first, last))
 
 
 def _count(
-    connection: Connection, events: Sequence[Event], asked: Asked, range_: Range, by: By
+    connection: Connection, events: Sequence[Event], asked: Asked, within: Within
 ) -> Iterator[Happened]:
     """What happened in a range to whatever was requested at any time.
 
     To tell whether a row is in a segment costs more than to read it: most are asked only once.
     """
     if asked.segment is None:
-        yield from count_each(connection, events, asked.conditions, range_, by)
+        yield from count_each(connection, events, asked.conditions, within)
         return
-    start, end = range_
+    start, end = within.range
     earlier = [*asked.conditions, ASK.created_at < start]
-    yield from count_each(connection, events, earlier, range_, by)
-    within = [*asked.conditions, *_requested(start, end + _SLACK)]
-    yield from count_together(connection, events, within, range_, by)
+    yield from count_each(connection, events, earlier, within)
+    meanwhile = [*asked.conditions, *_requested(start, end + _SLACK)]
+    yield from count_together(connection, events, meanwhile, within)
 
 
 def _requested(start: int, end: int) -> Sequence[ColumnElement[bool]]:

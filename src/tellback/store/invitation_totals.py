@@ -16,7 +16,7 @@ from tellback.core.rollup import (
 )
 from tellback.core.selection import Selection
 from tellback.store.cohorts import Asked, plan_cohorts
-from tellback.store.event_counts import By
+from tellback.store.event_counts import Within
 from tellback.store.event_sums import read_events
 from tellback.store.invitation_events import OPEN, VOTE
 from tellback.store.rollups import read_cells, sum_cells
@@ -82,7 +82,7 @@ def _happened(
     start = midnight(FIRST_DAY, zone) if range_[0] is None else range_[0]
     end = midnight(LAST_DAY, zone) if range_[1] is None else range_[1]
     wanted = _VOTES.get(query.feedback or 0, next(iter(event.counts)))
-    happened = read_events(connection, (event,), asked, (start, end), By.TIME)
+    happened = read_events(connection, (event,), asked, Within((start, end)))
     return sum(one.counts.get(wanted) or 0 for one in happened)
 
 

@@ -13,7 +13,7 @@ from tellback.core.model import Project
 from tellback.core.rollup import RESPONSES, SLOT, Range, Source, midnight
 from tellback.core.selection import Selection
 from tellback.store.cohorts import Asked
-from tellback.store.event_counts import By
+from tellback.store.event_counts import By, Within
 from tellback.store.event_sums import read_events
 from tellback.store.invitation_events import OPEN
 from tellback.store.rollups import facts_of, plan_reading, read_cells
@@ -64,7 +64,7 @@ def count_steps(
         if came.rated is not None:
             step.ratings[came.rated] += came.times
     asked = Asked(project, selection)
-    for opened in read_events(connection, (OPEN,), asked, range_, By.SURVEY):
+    for opened in read_events(connection, (OPEN,), asked, Within(range_, By.SURVEY)):
         step = found[bisect_right(starts, opened.at) - 1]
         step.opens[opened.survey_id] += opened.counts["opens"]
     return found
