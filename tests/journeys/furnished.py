@@ -121,6 +121,11 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "invitations": f"{shop}/invitations",
             "invitations in a state": f"{shop}/invitations?state=responded",
             "nobody by an address": f"{shop}/invitations?address=x@example.com",
+            "ask people": f"{shop}/invitations/ask",
+            "progress of a request": _request(client, shop),
+            "why": f"{shop}/invitations/why",
+            "why of nobody": f"{shop}/invitations/why?who=nobody@example.com",
+            "why of somebody": f"{shop}/invitations/why?who=person1@example.com",
             "story of an answer": first(f"{shop}/invitations?state=responded"),
             "story of a bounce": first(f"{shop}/invitations?state=bounced"),
             "outbox": f"{shop}/outbox",
@@ -139,6 +144,21 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "nothing rejected": "/-/p/brand-new/rejected",
             "missing": "/-/p/none/",
         }
+
+
+def _request(client: httpx.Client, shop: str) -> str:
+    """The progress of a list that was uploaded just now, and goes tomorrow."""
+    form = client.get(f"{shop}/invitations/ask").text
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    survey = re.search(r'<option value="([0-9a-f]{32})"', form)
+    assert survey
+    fields |= {"survey": survey[1], "pasted": "email,name\nada@example.com,Ada\n"}
+    seen = client.post(f"{shop}/invitations/ask", data=fields).text
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', seen))
+    latest = re.search(r'max="([^"]+)"', seen)
+    assert latest
+    sent = client.post(f"{shop}/invitations/ask/send", data={**fields, "send_at": latest[1]})
+    return sent.raise_for_status().url.path
 
 
 def _oldest_mailed(client: httpx.Client, seeded: Seeded) -> str:

@@ -97,8 +97,8 @@ _UNLIMITED = frozenset({"", "none", "unlimited"})
 #: Each costs one more pass over the days that have changed.
 _MOST_ROLLED = 5
 _MAX_ADDRESS = 254  # RFC 5321, section 4.5.3.1.3
-# The shape of BCP 47; which tags exist is not ours to say.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+#: The shape of BCP 47; which tags exist is not ours to say.
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 
 
 def set_value(
@@ -193,7 +193,7 @@ _RULES: dict[str, _Rule] = {
     "keep_webhook_days": _DAYS,
     "logo": (lambda value: not value, "must be a picture, given to `tellback project logo`"),
     "language": (
-        lambda value: _LANGUAGE.match(value) is not None,
+        lambda value: LANGUAGE.match(value) is not None,
         "must be a language tag such as en or pt-BR",
     ),
     "reply_to": _ADDRESS,

@@ -26,17 +26,19 @@ class Area(StrEnum):
 
     FEEDBACK = "feedback"
     INVITATIONS = "invitations"
+    ASKING = "asking"
     SURVEYS = "surveys"
     EDITING = "editing"
     MAILS = "mails"
     WIRES = "wires"
+    SETTINGS = "settings"
     #: Taking all that is known of a person out, and forgetting it.
     PRIVACY = "privacy"
 
 
-#: An analyst reads results, and what was asked. Mails hold links that answer in the recipient's
-#: name, and refused input may hold anything, so these are the owner's. An agent sees own
-#: conversations, and nothing else.
+#: An analyst reads results, and what was asked, and asks nobody. Mails hold links that answer in
+#: the recipient's name, and refused input may hold anything, so these are the owner's. An agent
+#: sees own conversations, and nothing else.
 SEES: dict[Role, frozenset[Area]] = {
     Role.OWNER: frozenset(Area),
     Role.ANALYST: frozenset({Area.FEEDBACK, Area.INVITATIONS, Area.SURVEYS}),

@@ -12,6 +12,8 @@ from tellback.dialects.contract import KeySpec
 NAME, TITLE = "api", "Tellback's own API"
 #: The same of the widget.
 WIDGET, WIDGET_TITLE = "widget", "Tellback's widget"
+#: What an owner asks by hand, from a file.
+UPLOAD, UPLOAD_TITLE = "upload", "Uploaded lists"
 KIND = "bearer"
 
 
@@ -33,7 +35,7 @@ KEYS = tuple(KeySpec(f"{scope}_key", KIND, scope, prefix=f"tb_{scope}_") for sco
 WIDGET_KEY = KeySpec("widget_key", "public", "ask", length=22, prefix="tb_widget_", public=True)
 #: The keys and the titles of our own surfaces, by their names.
 OWN_KEYS: Mapping[str, Sequence[KeySpec]] = {NAME: KEYS, WIDGET: (WIDGET_KEY,)}
-OWN_TITLES: Mapping[str, str] = {NAME: TITLE, WIDGET: WIDGET_TITLE}
+OWN_TITLES: Mapping[str, str] = {NAME: TITLE, WIDGET: WIDGET_TITLE, UPLOAD: UPLOAD_TITLE}
 
 
 def widget_snippet(base_url: str, key: str) -> str:

@@ -34,7 +34,7 @@ def overview(**changes: object) -> Overview:
 
 def test_lines_of_states_fill_the_bar_and_add_up() -> None:
     states = {State.SENT: 3, State.THROTTLED: 1, State.RESPONDED: 4}
-    lines = state_lines(overview(states=states))
+    lines = state_lines(states)
     assert sum(line.count for line in lines) == 8
     assert [line.state for line in lines if line.count] == [
         State.SENT,
@@ -51,11 +51,11 @@ def test_lines_of_states_fill_the_bar_and_add_up() -> None:
 
 def test_every_state_has_its_line() -> None:
     states = dict.fromkeys(State, 1)
-    assert {line.state for line in state_lines(overview(states=states))} == set(State)
+    assert {line.state for line in state_lines(states)} == set(State)
 
 
 def test_no_invitations_make_no_bar() -> None:
-    assert all(line.part == 0 for line in state_lines(overview()))
+    assert all(line.part == 0 for line in state_lines({}))
 
 
 def test_steps_refer_to_the_first_and_to_the_one_before() -> None:

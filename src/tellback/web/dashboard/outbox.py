@@ -30,7 +30,7 @@ _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _WATCHERS = re.compile(
     r"<img\b[^>]*/-/o/[^>]*>|<a\b[^>]*/-/t/[^>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL
 )
-_MAIL_HEADERS = {
+MAIL_HEADERS = {
     **HEADERS,
     "Content-Security-Policy": (
         "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'none'; "
@@ -94,7 +94,7 @@ async def show_mail_html(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     if mail is None or not mail.html:
         raise NotFoundException
     html = with_links_outside(without_watchers(mail.html))
-    return Response(html, media_type=MediaType.HTML, headers=_MAIL_HEADERS)
+    return Response(html, media_type=MediaType.HTML, headers=MAIL_HEADERS)
 
 
 def with_links_outside(html: str) -> str:

@@ -1,6 +1,6 @@
 """A project at a glance: scores, what became of the invitations, what people wrote last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from litestar import Response, get
 from tellback.core.invitation import State
 from tellback.core.queries import ListSurveys
 from tellback.core.users import Area
-from tellback.store.overview import Funnel, Overview, find_beginning
+from tellback.store.overview import Funnel, find_beginning
 from tellback.store.response_feed import list_newest_responses
 from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.answers import reader_for
@@ -82,7 +82,7 @@ async def show_overview(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         shown=shown,
         trend=trend,
         chart=draw(trend),
-        states=state_lines(overview),
+        states=state_lines(overview.states),
         accepted=overview.accepted,
         requested=overview.funnel.requested,
         steps=funnel_steps(overview.funnel),
@@ -100,12 +100,12 @@ def shown_card(cards: Sequence[Card], wanted: str | None) -> Card:
     return chosen[0] if chosen else most
 
 
-def state_lines(overview: Overview) -> list[StateLine]:
+def state_lines(states: Mapping[State, int]) -> list[StateLine]:
     """The states that anything is in, and the main ones, in the order of an invitation's life."""
-    total = sum(overview.states.values())
+    total = sum(states.values())
     lines, done = [], 0
     for state, words in STATES.items():
-        count = overview.states.get(state, 0)
+        count = states.get(state, 0)
         if count or state in MAIN_STATES:
             lines.append(
                 StateLine(state, words, count, done / total if total else 0, count / (total or 1))

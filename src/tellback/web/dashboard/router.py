@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 
 from tellback.core.errors import Overloaded
 from tellback.web.dashboard import (
+    asking,
     comments,
     connect,
     conversations,
@@ -15,6 +16,7 @@ from tellback.web.dashboard import (
     outbox,
     overview,
     people,
+    progress,
     projects,
     rejected,
     responses,
@@ -24,6 +26,7 @@ from tellback.web.dashboard import (
     surveys_editor,
     surveys_page,
     surveys_previews,
+    why,
 )
 from tellback.web.dashboard.desk import Desk
 from tellback.web.dashboard.door import AnyRequest
@@ -43,12 +46,16 @@ HANDLERS = [
     *surveys_editor.HANDLERS,
     *surveys_previews.HANDLERS,
     *invitations.HANDLERS,
+    *asking.HANDLERS,
+    *progress.HANDLERS,
+    *why.HANDLERS,
     *outbox.HANDLERS,
     *connect.HANDLERS,
     *rejected.HANDLERS,
     *shop.HANDLERS,
 ]
 #: No form of ours is larger but a survey's, which says so itself.
+#: No form of ours is larger, but those that bring a file.
 _LARGEST_FORM = 64 * 1024
 
 
