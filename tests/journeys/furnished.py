@@ -121,11 +121,7 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "invitations": f"{shop}/invitations",
             "invitations in a state": f"{shop}/invitations?state=responded",
             "nobody by an address": f"{shop}/invitations?address=x@example.com",
-            "ask people": f"{shop}/invitations/ask",
-            "progress of a request": _request(client, shop),
-            "why": f"{shop}/invitations/why",
-            "why of nobody": f"{shop}/invitations/why?who=nobody@example.com",
-            "why of somebody": f"{shop}/invitations/why?who=person1@example.com",
+            **_asking(client, shop),
             "story of an answer": first(f"{shop}/invitations?state=responded"),
             "story of a bounce": first(f"{shop}/invitations?state=bounced"),
             "outbox": f"{shop}/outbox",
@@ -144,6 +140,17 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "nothing rejected": "/-/p/brand-new/rejected",
             "missing": "/-/p/none/",
         }
+
+
+def _asking(client: httpx.Client, shop: str) -> dict[str, str]:
+    """The pages of asking people by hand."""
+    return {
+        "ask people": f"{shop}/invitations/ask",
+        "progress of a request": _request(client, shop),
+        "why": f"{shop}/invitations/why",
+        "why of nobody": f"{shop}/invitations/why?who=nobody@example.com",
+        "why of somebody": f"{shop}/invitations/why?who=somebody.1@example.com",
+    }
 
 
 def _request(client: httpx.Client, shop: str) -> str:
