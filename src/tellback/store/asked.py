@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select
 
 from tellback.core.asked import Asked, Given, Shared
 from tellback.core.invitation import State
@@ -13,6 +13,33 @@ from tellback.core.model import Channel, Project, Survey, Transaction
 from tellback.store.projects import find_project
 from tellback.store.surveys import find_survey, find_version
 from tellback.store.tables import contacts, invitations, responses, suppressions
+
+
+def _same(other: Any, *pairs: tuple[Any, Any]) -> Any:
+    mine = other.c.project_id == invitations.c.project_id
+    return and_(mine, *(a == b for a, b in pairs))
+
+
+# Put together once: that takes longer than the answer does.
+_JOINED = (
+    select(
+        invitations,
+        contacts.c.language.label("contact_language"),
+        contacts.c.erased_at,
+        responses.c.answers,
+        responses.c.survey_version,
+        responses.c.left_at,
+        responses.c.created_at.label("answered_at"),
+        suppressions.c.reason.label("suppressed"),
+    )
+    .outerjoin(contacts, _same(contacts, (contacts.c.id, invitations.c.contact_id)))
+    .outerjoin(responses, _same(responses, (responses.c.invitation_id, invitations.c.id)))
+    .outerjoin(suppressions, _same(suppressions, (suppressions.c.address, invitations.c.address)))
+    .where(
+        invitations.c.project_id == bindparam("the_project"),
+        invitations.c.id == bindparam("the_invitation"),
+    )
+)
 
 
 def follow_link(
@@ -34,7 +61,8 @@ def find_asked(
 
     The survey is at the version that was answered, else at the one given, else as it is now.
     """
-    row = connection.execute(_joined(project.id, invitation_id)).first()
+    named = {"the_project": project.id, "the_invitation": invitation_id}
+    row = connection.execute(_JOINED, named).first()
     survey = find_survey(connection, project.id, row.survey_id, row.dialect) if row else None
     if row is None or survey is None:
         return None
@@ -112,30 +140,6 @@ def _answered(project_id: str, survey_id: str, response_id: str) -> Select[Any]:
             table.c.id == response_id,
             table.c.survey_id == survey_id,
         )
-    )
-
-
-def _joined(project_id: str, invitation_id: str) -> Select[Any]:
-    table = invitations
-
-    def same(other: Any, *pairs: tuple[Any, Any]) -> Any:
-        return and_(other.c.project_id == table.c.project_id, *(a == b for a, b in pairs))
-
-    return (
-        select(
-            table,
-            contacts.c.language.label("contact_language"),
-            contacts.c.erased_at,
-            responses.c.answers,
-            responses.c.survey_version,
-            responses.c.left_at,
-            responses.c.created_at.label("answered_at"),
-            suppressions.c.reason.label("suppressed"),
-        )
-        .outerjoin(contacts, same(contacts, (contacts.c.id, table.c.contact_id)))
-        .outerjoin(responses, same(responses, (responses.c.invitation_id, table.c.id)))
-        .outerjoin(suppressions, same(suppressions, (suppressions.c.address, table.c.address)))
-        .where(table.c.project_id == project_id, table.c.id == invitation_id)
     )
 
 

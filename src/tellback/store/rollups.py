@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+)
 
 from tellback.core.model import Project
 from tellback.core.properties import PropertyType
@@ -34,6 +45,12 @@ from tellback.store.rows import insert_rows, to_json
 from tellback.store.tables import rollup_cells, rollup_heads, rollup_marks
 
 _HEADS = select(rollup_heads)
+# Put together once: of these the overview alone asks eight, and that costs more than the answers.
+_HEAD = _HEADS.where(rollup_heads.c.project_id == bindparam("the_project"))
+_CHANGED = select(rollup_marks.c.start_at, rollup_marks.c.end_at).where(
+    rollup_marks.c.project_id == bindparam("the_project"),
+    rollup_marks.c.source.in_(bindparam("the_sources", expanding=True)),
+)
 _CELL = (
     "project_id",
     "source",
@@ -92,8 +109,7 @@ class Cell(NamedTuple):
 
 def find_head(connection: Connection, project_id: str) -> Head | None:
     """How a project's cells are made; None where it has none yet."""
-    mine = _HEADS.where(rollup_heads.c.project_id == project_id)
-    row = connection.execute(mine).first()
+    row = connection.execute(_HEAD, {"the_project": project_id}).first()
     return None if row is None else _head(row)
 
 
@@ -150,14 +166,11 @@ def plan_reading(
 
 def read_changed(connection: Connection, project_id: str, source: Source) -> Sequence[Range]:
     """The ranges of time of which something has changed."""
-    table = rollup_marks.c
     # Whoever changes a comment marks its response; that its words are to be made anew is marked by
     # who takes that mark away.
     also = [Source.RESPONSES.value] if source is Source.WORDS else []
-    statement = select(table.start_at, table.end_at).where(
-        table.project_id == project_id, table.source.in_([source.value, *also])
-    )
-    return [(start, end) for start, end in connection.execute(statement)]
+    values = {"the_project": project_id, "the_sources": [source.value, *also]}
+    return [(start, end) for start, end in connection.execute(_CHANGED, values)]
 
 
 def read_cells(
