@@ -52,7 +52,7 @@ async def test_a_loop_that_is_late_for_long_is_busy_until_it_is_not(loop: Loop) 
     with pace.watched():
         await started(loop)
         assert keeps_up(pace)
-        await loop.turn(0.6, times=10)
+        await loop.turn(1.0, times=10)
         assert not keeps_up(pace)
         await loop.turn(0.0, times=10)
         assert keeps_up(pace)

@@ -13,8 +13,8 @@ LONGEST_WAIT = 3.0
 EVERY = 0.1
 #: How much the newest look counts: one long turn of the event loop is no overload.
 _WEIGHT = 1 / 3
-#: How many turns of the event loop a request takes until its reply is sent.
-_TURNS = 6
+#: How many long turns of the event loop a request takes, by and large, until its reply is sent.
+_TURNS = 4
 
 
 class Pace:
