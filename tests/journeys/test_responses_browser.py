@@ -88,3 +88,26 @@ def test_an_expression_is_completed_and_its_mistake_marked(browse: Browse) -> No
     page.get_by_role("button", name="Show").click()
     expect(page.locator("mark")).to_have_text("Köln")
     expect(page.get_by_label("Properties of the person")).to_have_attribute("aria-invalid", "true")
+
+
+def test_the_loop_is_closed_by_keys_and_by_a_form(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/responses?comments=1")
+    page.keyboard.press("j")
+    story, item = page.locator("article.story"), page.locator(f"{LIST}.chosen")
+    expect(story).to_be_visible()
+    page.keyboard.press("e")
+    expect(story.locator(".badge.done")).to_be_visible()
+    expect(item.locator(".badge.done")).to_be_visible()
+    page.keyboard.press("e")
+    expect(item.locator(".badge.open")).to_be_visible()
+    page.get_by_label("Tags").fill("Refund, call back")
+    page.get_by_label("Note").fill("Sent the money back.")
+    page.get_by_role("button", name="Save").click()
+    expect(story.locator(".notes")).to_contain_text("Sent the money back.")
+    expect(item.locator(".badge.tag")).to_have_text(["call back", "refund"])
+    assert "comments=1" in page.url
+    page.get_by_text("More filters").click()
+    page.get_by_label("Tag", exact=True).fill("refund")
+    page.get_by_role("button", name="Show").click()
+    expect(page.locator(LIST)).to_have_count(1)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tellback.core.follow_ups import Progress
 from tellback.core.segment import Segment
 from tellback.core.selection import EVERYTHING, Selection
 
@@ -24,7 +25,8 @@ class Kind(StrEnum):
 class ResponseSearch:
     """What is said must hold. Times in ms, ``until`` excluded; ``text`` stands in the comment.
 
-    The segment is of the properties of the answer, of the person and of what was asked.
+    The segment is of the properties of the answer, of the person and of what was asked. Progress,
+    owner (a user's id) and tag are those of its care.
     """
 
     selection: Selection = EVERYTHING
@@ -34,6 +36,9 @@ class ResponseSearch:
     has_comment: bool = False
     text: str | None = None
     segment: Segment | None = None
+    progress: Progress | None = None
+    owner_id: str | None = None
+    tag: str | None = None
 
 
 ALL_RESPONSES = ResponseSearch()

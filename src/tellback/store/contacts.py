@@ -25,6 +25,7 @@ from tellback.store.tables import (
     events,
     invitations,
     messages,
+    response_notes,
     responses,
 )
 
@@ -299,12 +300,23 @@ def erase_contact(tx: Transaction, project_id: str, contact_id: str) -> bool:
     )
     # What a platform tells of a chat may be what the person wrote.
     tx.connection.execute(talked.values(properties={}, updated_at=tx.now))
+    _forget_notes(tx, project_id, contact_id)
     written = update(responses).where(
         responses.c.project_id == project_id, responses.c.contact_id == contact_id
     )
     anonymous = {"contact_id": None, "traits": None, "ip": None, "user_agent": None}
     tx.connection.execute(written.values({**anonymous, "token_hash": None}))
     return True
+
+
+def _forget_notes(tx: Transaction, project_id: str, contact_id: str) -> None:
+    """Delete what was noted on a person's responses: it may say who they are."""
+    theirs = select(responses.c.id).where(
+        responses.c.project_id == project_id, responses.c.contact_id == contact_id
+    )
+    note = response_notes.c
+    noted = (note.project_id == project_id, note.response_id.in_(theirs))
+    tx.connection.execute(delete(response_notes).where(*noted))
 
 
 def _cancel_queued(tx: Transaction, project_id: str, contact_id: str) -> None:

@@ -1,7 +1,7 @@
 """Responses as their reader looks at them: newest first, with who wrote them and on what scale."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from sqlalchemy import Connection, and_, or_, select
@@ -11,6 +11,7 @@ from tellback.core.response_search import ResponseSearch
 from tellback.core.selection import EVERYTHING, Selection
 from tellback.store.conversations import about_conversation
 from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
+from tellback.store.follow_ups import Care, read_care
 from tellback.store.known_as import external_id
 from tellback.store.response_search import HAS_COMMENT, conditions_of
 from tellback.store.rows import among
@@ -39,13 +40,14 @@ Version = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class ResponsePage:
-    """Responses with their authors by contact id, and the surveys that they answer."""
+    """Responses with their authors by contact id, the surveys that they answer, and their care."""
 
     rows: Sequence[AnyRow]
     authors: Mapping[str, AnyRow]
     surveys: Mapping[Version, SurveyDefinition]
     older: Position | None
     cut: bool
+    care: Mapping[str, Care] = field(default_factory=dict)
 
 
 def list_newest_responses(
@@ -103,6 +105,7 @@ def page_of(connection: Connection, project_id: str, feed: Feed) -> ResponsePage
         ),
         feed.older,
         feed.cut,
+        read_care(connection, project_id, [row.id for row in feed.rows]),
     )
 
 

@@ -11,6 +11,7 @@ from tellback.core.model import Project, SurveyDefinition
 from tellback.core.response_search import Kind, ResponseSearch
 from tellback.core.score import lowest_satisfied
 from tellback.store.comment_search import contains, find_containing
+from tellback.store.follow_ups import cared_for
 from tellback.store.response_properties import compile_for_responses
 from tellback.store.rows import among
 from tellback.store.selected import selected_rows
@@ -57,6 +58,9 @@ def conditions_of(connection: Connection, project: Project, search: ResponseSear
     if search.segment is not None:
         engine, zone = connection.dialect.name, project.settings.zone()
         found.matching.append(compile_for_responses(search.segment, project.id, engine, zone))
+    care = cared_for(connection, project.id, search.progress, search.owner_id, search.tag)
+    found.few += care[0]
+    found.matching += care[1]
     if search.text:
         _look_for(connection, project, search.text, found)
     return found

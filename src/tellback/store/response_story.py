@@ -9,6 +9,7 @@ from tellback.core.conversations import Conversation
 from tellback.core.model import SurveyDefinition
 from tellback.store.conversations import about_conversation, read_conversation
 from tellback.store.feed import AnyRow, Feed
+from tellback.store.follow_ups import UNTOUCHED, Care, list_notes, read_care
 from tellback.store.response_feed import (
     LISTED,
     ResponsePage,
@@ -26,7 +27,7 @@ from tellback.store.tables import (
 )
 
 #: How much of what else a person said, and of how an answer came about, is told.
-_OTHERS, _REVISIONS = 20, 50
+_OTHERS, _REVISIONS = 10, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class ResponseStory:
     others: ResponsePage
     conversation: Conversation | None
     invitation: AnyRow | None
+    care: Care
+    notes: Sequence[AnyRow]
 
 
 def read_response_story(
@@ -66,6 +69,8 @@ def read_response_story(
         _others(connection, project_id, row),
         _conversation(connection, project_id, row.conversation_id),
         _invitation(connection, project_id, row.invitation_id),
+        read_care(connection, project_id, [response_id]).get(response_id, UNTOUCHED),
+        list_notes(connection, project_id, response_id),
     )
 
 

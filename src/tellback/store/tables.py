@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from tellback.store import access_tables as access
+from tellback.store import follow_up_tables as followed
 from tellback.store import rollup_tables as rolled
 from tellback.store import survey_tables as written
 from tellback.store.schema import Id, Json, OrderedJson, metadata, partial, shared, tenant
@@ -41,6 +42,8 @@ rollup_cells, rollup_marks = rolled.rollup_cells, rolled.rollup_marks
 rollup_heads, rollup_words = rolled.rollup_heads, rolled.rollup_words
 surveys, survey_versions = written.surveys, written.survey_versions
 survey_drafts = written.survey_drafts
+follow_ups, response_tags = followed.follow_ups, followed.response_tags
+response_notes, saved_searches = followed.response_notes, followed.saved_searches
 
 counters = Table(
     "counters",

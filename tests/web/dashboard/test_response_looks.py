@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tellback.core.calendar import local_ms
+from tellback.core.follow_ups import Progress
 from tellback.core.response_search import ALL_RESPONSES, Kind
 from tellback.web.dashboard.looks import Look
 from tellback.web.dashboard.periods import PERIODS, read_period
@@ -31,6 +32,9 @@ looks = st.builds(
     st.booleans(),
     said,
     said,
+    st.sampled_from([None, *Progress]),
+    st.sampled_from([None, "0123456789abcdef" * 2]),
+    st.sampled_from(["", "angry", "call back"]),
 )
 
 
@@ -48,7 +52,14 @@ def test_what_is_usual_is_not_said() -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"rating": "great"}, {"comments": "yes"}, {"q": " \0 "}, {"wire": "?"}, {"period": "all"}],
+    [
+        {"rating": "great"},
+        {"comments": "yes"},
+        {"q": " \0 "},
+        {"wire": "?"},
+        {"period": "all"},
+        {"status": "x", "owner": "x"},
+    ],
 )
 def test_what_is_none_of_ours_is_as_if_not_said(parameters: dict[str, str]) -> None:
     assert read_response_look(parameters, WIRES) == ResponseLook()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tellback.core.model import NEGATIVE, POSITIVE, Question, SurveyDefinition, pick
 from tellback.core.score import NPS_SCALE, classify
 from tellback.store.feed import AnyRow
+from tellback.store.follow_ups import UNTOUCHED, Care
 from tellback.store.response_feed import ResponsePage
 from tellback.web.dashboard.answers import Answered, answers_of
 from tellback.web.dashboard.measures import BINARY, NPS, satisfied_from
@@ -43,6 +44,7 @@ class Reading:
     invitation_id: str | None
     complete: bool
     at: int
+    care: Care = UNTOUCHED
 
 
 def readings(page: ResponsePage, reader: Reader) -> list[Reading]:
@@ -99,4 +101,5 @@ def _reading(row: AnyRow, page: ResponsePage, reader: Reader) -> Reading:
         invitation_id=row.invitation_id,
         complete=row.completed,
         at=row.created_at,
+        care=page.care.get(row.id, UNTOUCHED),
     )

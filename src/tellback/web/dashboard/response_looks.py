@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from tellback.core.calendar import local_range
+from tellback.core.follow_ups import MAX_TAG, Progress
+from tellback.core.identifiers import is_id
 from tellback.core.model import Survey
 from tellback.core.response_search import Kind, ResponseSearch
 from tellback.core.segment import Segment
@@ -20,18 +22,25 @@ from tellback.web.dashboard.periods import PERIODS
 #: A list has no beginning: only what is asked for is left out.
 _EVER = PERIODS["all"]
 _LONGEST_TEXT = 200
+_PROGRESS = {progress.value: progress for progress in Progress}
 _KINDS = {kind.value: kind for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseLook:
-    """What was chosen. ``text`` stands in the comment; ``where`` is an expression as written."""
+    """What was chosen. ``text`` stands in the comment; ``where`` is an expression as written.
+
+    ``progress``, ``owner`` (a user's id) and ``tag`` are of the care for a response.
+    """
 
     look: Look = field(default_factory=lambda: Look(_EVER, usual=_EVER))
     kind: Kind | None = None
     comments: bool = False
     text: str = ""
     where: str = ""
+    progress: Progress | None = None
+    owner: str | None = None
+    tag: str = ""
 
     def search(
         self, surveys: Sequence[Survey], segment: Segment | None, now: int, zone: ZoneInfo
@@ -43,7 +52,16 @@ class ResponseLook:
             since, until = local_range(*period.chosen, zone)
         selection = self.look.selection(surveys)
         return ResponseSearch(
-            selection, since, until, self.kind, self.comments, self.text or None, segment
+            selection,
+            since,
+            until,
+            self.kind,
+            self.comments,
+            self.text or None,
+            segment,
+            self.progress,
+            self.owner,
+            self.tag or None,
         )
 
     def query(self, **changes: Any) -> str:
@@ -57,6 +75,9 @@ class ResponseLook:
             "comments": "1" if self.comments else "",
             "q": self.text,
             "where": self.where,
+            "status": self.progress and self.progress.value,
+            "owner": self.owner,
+            "tag": self.tag,
         }
         return self.look.parameters() | {name: value for name, value in others.items() if value}
 
@@ -73,18 +94,22 @@ class ResponseLook:
     @property
     def more(self) -> bool:
         """Whether anything is said by what the page shows only when asked for more."""
-        return self.look.narrows or self.look.period != _EVER or bool(self.where)
+        return self.look.narrows or self.look.period != _EVER or bool(self.where or self.tag)
 
 
 def read_response_look(parameters: Mapping[str, str], dialects: Mapping[str, Any]) -> ResponseLook:
     """The look that an address asks for; what is none of ours is as if it was not said."""
     get = parameters.get
+    owner = get("owner") or ""
     return ResponseLook(
         read_look(parameters, dialects, _EVER),
         _KINDS.get(get("rating") or ""),
         get("comments") == "1",
         _line(get("q"))[:_LONGEST_TEXT],
         _line(get("where"))[: MAX_LENGTH + 1],
+        _PROGRESS.get(get("status") or ""),
+        owner if is_id(owner) else None,
+        _line(get("tag"))[:MAX_TAG].lower(),
     )
 
 

@@ -10,6 +10,7 @@ from tellback.core.model import Project, Survey
 from tellback.core.queries import ListSurveys
 from tellback.core.response_search import ResponseSearch
 from tellback.core.users import Area
+from tellback.store.follow_ups import list_members, list_tags
 from tellback.store.properties import property_types, seen_properties
 from tellback.store.response_feed import search_responses
 from tellback.store.response_story import read_response_story
@@ -22,7 +23,7 @@ from tellback.web.dashboard.readings import readings
 from tellback.web.dashboard.response_looks import ResponseLook, read_response_look
 from tellback.web.dashboard.segment_forms import SegmentField, read_field
 from tellback.web.dashboard.stories import StoryShown
-from tellback.web.dashboard.wording import CHANNELS, RATINGS
+from tellback.web.dashboard.wording import CHANNELS, PROGRESS, RATINGS
 
 _SIZE = 25
 _BAD_REQUEST = 400
@@ -55,8 +56,17 @@ async def show_pane(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """What stands beside the list, alone: for the script that goes from one to the next."""
     story = await _story(request, desk)
     look = read_response_look(request.query_params, desk.wires)
+    project_id = entry_of(request).membership.project.id
     return desk.page(
-        request, "response_alone.html", section="responses", story=story, look=look, here=None
+        request,
+        "response_alone.html",
+        section="responses",
+        story=story,
+        look=look,
+        here=None,
+        progress=PROGRESS,
+        members=await desk.site.database.look(list_members, project_id),
+        tags=await desk.site.database.look(list_tags, project_id),
     )
 
 
@@ -94,6 +104,9 @@ async def _page(request: AnyRequest, desk: Desk, chosen: StoryShown | None) -> R
         wires=desk.wires,
         readings=readings(page, reader_for(project)) if page else (),
         story=chosen,
+        progress=PROGRESS,
+        members=await desk.site.database.look(list_members, project.id),
+        tags=await desk.site.database.look(list_tags, project.id),
         first=before is None,
         here=position if before else None,
         older=write_position(page.older) if page else None,

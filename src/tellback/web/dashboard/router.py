@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from tellback.core.errors import Overloaded
 from tellback.web.dashboard import (
     asking,
+    care,
     comments,
     connect,
     conversations,
@@ -38,6 +39,7 @@ HANDLERS = [
     *projects.HANDLERS,
     *overview.HANDLERS,
     *responses.HANDLERS,
+    *care.HANDLERS,
     *comments.HANDLERS,
     *conversations.HANDLERS,
     *people.HANDLERS,

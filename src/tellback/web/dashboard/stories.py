@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tellback.core.conversations import Conversation
 from tellback.core.invitation import State
 from tellback.store.feed import AnyRow
+from tellback.store.follow_ups import Care
 from tellback.store.response_feed import ResponsePage
 from tellback.store.response_story import ResponseStory
 from tellback.web.dashboard.readings import Rating, Reading, read_rating, readings
@@ -50,6 +51,8 @@ class StoryShown:
     conversation: Conversation | None
     invitation: AnyRow | None
     state: StateWords | None
+    care: Care
+    notes: Sequence[AnyRow]
 
     @classmethod
     def of(cls, story: ResponseStory, reader: Reader) -> "StoryShown":
@@ -68,6 +71,8 @@ class StoryShown:
             story.conversation,
             invitation,
             STATES[State(invitation.state)] if invitation else None,
+            story.care,
+            story.notes,
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tellback.core.follow_ups import Progress
 from tellback.core.invitation import State
 from tellback.core.model import Channel
 from tellback.core.response_search import Kind as Rated
@@ -60,6 +61,7 @@ RATINGS = {
     },
     "Yes or no": {Rated.POSITIVE: "Positive", Rated.NEGATIVE: "Negative"},
 }
+PROGRESS = {Progress.NEW: "New", Progress.OPEN: "Open", Progress.DONE: "Done"}
 VISITS = {
     Kind.OPEN: "Opened the mail",
     Kind.CLICK: "Followed an answer's link",

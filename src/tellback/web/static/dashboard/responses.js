@@ -37,6 +37,34 @@ const show = async (link, remember) => {
   pane.dispatchEvent(new CustomEvent("shown", { bubbles: true }));
 };
 
+// A form in the pane is sent without leaving the list; what it changed is shown in both.
+const send = async (form) => {
+  const url = new URL(form.action);
+  const page = url.pathname.replace(/\/care$/, "");
+  pane.setAttribute("aria-busy", "true");
+  try {
+    const sent = await fetch(url, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+    if (!sent.ok) throw new Error(String(sent.status));
+    const reply = await fetch(`${page}/pane${url.search}`);
+    if (!reply.ok || reply.redirected) throw new Error(String(reply.status));
+    pane.innerHTML = await reply.text();
+  } catch {
+    form.submit();
+    return;
+  }
+  pane.removeAttribute("aria-busy");
+  pane.querySelector("h2").focus({ preventScroll: true });
+  const link = links().find((one) => new URL(one.href).pathname === page);
+  const badges = link?.closest("li").querySelector("[data-care]");
+  if (badges) badges.innerHTML = pane.querySelector("[data-care]").innerHTML;
+};
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-care-form]")) return;
+  event.preventDefault();
+  send(event.target);
+});
+
 const go = (step) => {
   const all = links();
   const at = all.findIndex((link) => link.getAttribute("aria-current") === "true");
@@ -49,6 +77,7 @@ const go = (step) => {
 const keys = {
   j: () => go(1),
   k: () => go(-1),
+  e: () => pane?.querySelector(".quick")?.requestSubmit(),
   "/": () => document.getElementById("q").focus(),
   "?": () => help.showModal(),
 };
