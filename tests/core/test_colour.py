@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tellback.core.colour import contrast, legible_on, readable_on, safe_colour
+from tellback.core.colour import contrast, readable_on, safe_colour
 from tellback.core.palette import LIGHT, palette_of
 from tests.mail.survey_mails import SURVEY, bodies
 
@@ -21,13 +21,3 @@ def test_answers_can_be_read_on_any_colour(accent: str) -> None:
 @pytest.mark.parametrize("accent", ["red", "#fff", "#12345g", "#000000;}</style><script>", ""])
 def test_a_colour_that_is_none_becomes_the_usual_one(accent: str) -> None:
     assert bodies(replace(SURVEY, accent=accent)) == bodies(SURVEY)
-
-
-@pytest.mark.parametrize("background", ["#ffffff", "#1d2127"])
-@pytest.mark.parametrize("colour", ["#000000", "#ffffff", "#ffe600", "#2456c9", "#808080"])
-def test_a_colour_is_changed_until_it_can_be_read(colour: str, background: str) -> None:
-    assert contrast(legible_on(colour, background), background) >= 4.5
-
-
-def test_a_colour_that_can_be_read_stays() -> None:
-    assert legible_on("#2456c9", "#ffffff") == "#2456c9"

@@ -7,7 +7,6 @@ DEFAULT_ACCENT = "#2456c9"
 #: What text needs (WCAG 2.2, 1.4.3).
 READABLE = 4.5
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
-_STEPS = 20
 _LIGHT, _DARK = "#ffffff", "#000000"  # one of them reaches 4.5 on any colour
 
 
@@ -19,17 +18,6 @@ def safe_colour(colour: str) -> str:
 def readable_on(background: str) -> str:
     """White or black, whichever stands out more from a ``#rrggbb`` background."""
     return max(_LIGHT, _DARK, key=lambda ink: contrast(ink, background))
-
-
-def legible_on(colour: str, background: str, least: float = 4.5) -> str:
-    """The ``#rrggbb`` colour, or one like it that stands out enough from that background.
-
-    It is mixed with black or white, as little of it as does.
-    """
-    ink = readable_on(background)
-    parts = range(_STEPS + 1)
-    mixed = (mix(colour, ink, part / _STEPS) for part in parts)
-    return next(one for one in mixed if contrast(one, background) >= least)
 
 
 def contrast(one: str, other: str) -> float:

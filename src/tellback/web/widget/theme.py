@@ -1,15 +1,9 @@
-"""The widget's colours, made so that they can be read on its light and on its dark ground."""
+"""The widget's colours on its light and on its dark ground, which are those of widget.css."""
 
-from tellback.core.colour import legible_on, readable_on, safe_colour
-
-#: The grounds of widget.css.
-LIGHT, DARK = "#ffffff", "#1d2127"
+from tellback.core.palette import DARK, LIGHT, palette_of
 
 
 def theme_of(colour: str) -> dict[str, list[str]]:
-    """The accent and what is written on it, for each ground."""
-    accents = {
-        name: legible_on(safe_colour(colour), ground)
-        for name, ground in (("light", LIGHT), ("dark", DARK))
-    }
-    return {name: [accent, readable_on(accent)] for name, accent in accents.items()}
+    """For each ground the accent, what is filled, and what is written on that."""
+    palettes = {"light": palette_of(colour, LIGHT), "dark": palette_of(colour, DARK)}
+    return {name: [one.accent, one.fill, one.ink] for name, one in palettes.items()}

@@ -30,10 +30,11 @@ const sheet = (text) => {
 };
 const style = sheet(STYLE);
 
-const colours = ({ light, dark }) =>
-  sheet(
-    `:host{--light:${light[0]};--on-light:${light[1]};--dark:${dark[0]};--on-dark:${dark[1]}}`,
-  );
+const colours = (theme) => {
+  const named = (ground) =>
+    ["accent", "fill", "ink"].map((name, place) => `--${ground}-${name}:${theme[ground][place]};`);
+  return sheet(`:host{${[...named("light"), ...named("dark")].join("")}}`);
+};
 
 /**
  * Shows a survey. `inline` is the element that it goes into, or null; `look` is light, dark or
