@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from sqlalchemy import Table
 
 from tellback.app import build_app
 from tellback.config import Config
 from tellback.core.instants import DAY
-from tellback.core.model import Place
+from tellback.core.model import Condition, Place
 from tellback.core.settings import ProjectSettings
 from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
@@ -40,6 +40,9 @@ _SURVEYS = {
     "ease": placed(CES, pages=("/ease",), events=("paid",)),
     "stars": placed(CSAT, pages=("/inline",), place=Place.INLINE),
     "late": placed(BINARY, pages=("/late",), delay=1),
+    "known": replace(
+        placed(BINARY, pages=("/known",)), targeting=(Condition("plan", "==", "pro"),)
+    ),
     "none": placed(BINARY, pages=("/none",), sample=0),
     "arabic": placed(replace(NPS, questions=(_ARABIC, *NPS.questions[1:])), pages=("/arabic",)),
 }
@@ -286,6 +289,48 @@ def test_when_and_to_whom(shop: str, browse: Open) -> None:
     expect(dialog(page)).to_have_count(0)
     page.evaluate("tellback('open', 'none')")
     expect(page.get_by_role("radio", name="Yes")).to_be_focused()
+
+
+def test_another_person_is_asked_anew(shop: str, browse: Open) -> None:
+    page = visit(browse, f"{shop}/known")
+    page.wait_for_load_state("networkidle")
+    expect(dialog(page)).to_have_count(0)
+    page.evaluate("tellback('identify', 'u-1', { plan: 'free' })")
+    page.wait_for_load_state("networkidle")
+    expect(dialog(page)).to_have_count(0)
+    page.evaluate("tellback('identify', 'u-2', { plan: 'pro' })")
+    expect(dialog(page)).to_be_visible()
+
+
+def test_a_page_that_has_gone_on_meanwhile_is_left_alone(shop: str, browse: Open) -> None:
+    page, _ = browse()
+    page.context.add_init_script(_NOTE)
+
+    def leave(route: Route) -> None:
+        page.evaluate("history.replaceState(null, '', '/elsewhere')")
+        route.continue_()
+
+    page.route("**/ask", leave, times=1)
+    page.goto(f"{shop}/vote")
+    page.wait_for_load_state("networkidle")
+    expect(dialog(page)).to_have_count(0)
+    page.evaluate("history.replaceState(null, '', '/vote')")
+    expect(dialog(page)).to_be_visible()
+
+
+def test_a_widget_that_came_without_a_connection_finds_it(
+    tellback: str, key: str, shop: str, browse: Open
+) -> None:
+    page, watch = browse()
+    page.route(f"{tellback}/-/widget/{key}", lambda route: route.abort())
+    page.goto(f"{shop}/vote")
+    page.wait_for_load_state("networkidle")
+    page.unroute(f"{tellback}/-/widget/{key}")
+    expect(dialog(page)).to_have_count(0)
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    expect(dialog(page)).to_be_visible()
+    watch.complaints.clear()
 
 
 def test_who_the_page_says_it_is(tellback: str, key: str, database: Database, browse: Open) -> None:

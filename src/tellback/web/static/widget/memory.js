@@ -52,15 +52,15 @@ const remember = (key) => {
     /** Whether a survey is to rest: it was closed or answered, or may not be asked yet. */
     rests: (survey) => {
       const { [`rest ${survey}`]: rest, who } = lasting.read();
-      return Boolean(rest) && rest.until > Date.now() && (!rest.who || rest.who === (who || 0));
+      if (!rest || rest.until <= Date.now()) return false;
+      return rest.who === null || rest.who === (who || 0);
     },
-    /** Lets a survey rest; with `mine` only until somebody else, or something else, is known. */
-    rest: (survey, time, mine) =>
-      lasting.change((all) => {
-        all[`rest ${survey}`] = { until: Date.now() + time, who: mine ? all.who || 0 : undefined };
-      }),
-    /** Who the page says that it is, as a number that does not tell. */
-    who: (text) =>
+    /** Lets a survey rest; with a `who` only until somebody else, or something else, is known. */
+    rest: (survey, time, who = null) =>
+      lasting.change((all) => (all[`rest ${survey}`] = { until: Date.now() + time, who })),
+    /** Who the page last said that it is, as a number that does not tell. */
+    who: () => lasting.read().who || 0,
+    meet: (text) =>
       lasting.change((all) => {
         let hash = 2166136261;
         for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0), 16777619);

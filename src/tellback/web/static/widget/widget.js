@@ -14,6 +14,8 @@ let held = wait !== undefined;
 let address = "";
 let arrived = Date.now();
 let asking = false;
+let again = false;
+let quietUntil = 0;
 let timer = 0;
 const happened = new Map();
 const cards = new Map();
@@ -43,6 +45,9 @@ const put = (content, { answers = null, focus = false, wanted = false }) => {
   const inline = isInline(rule) ? elementFor(survey, target) : null;
   const keep = (said) =>
     memory.show(survey, { content, answers: said, wanted, at: Date.now() });
+  keep(answers);
+  // The page may have gone on while the server was asked: then it waits for its place.
+  if (!wanted && rule && (!fits(rule, location) || (isInline(rule) && !inline))) return;
   const told = {
     begun: keep,
     answered: async (said, done) => {
@@ -70,7 +75,6 @@ const put = (content, { answers = null, focus = false, wanted = false }) => {
       tell("closed", survey);
     },
   };
-  keep(answers);
   const card = showCard(content, { inline, look, answers, focus, told });
   cards.set(survey, { ...card, inline, rule, wanted });
   tell("shown", survey);
@@ -80,10 +84,12 @@ const put = (content, { answers = null, focus = false, wanted = false }) => {
 const request = async (surveys, { wanted = false, focus = false } = {}) => {
   const { user, traits } = identity;
   const who = { visitor: memory.visitor(), user, traits, languages: languages() };
+  const asked = memory.who();
   const reply = await server.ask("/ask", { surveys, ...who, wanted });
   const content = reply && reply.ask;
+  if (!reply) quietUntil = Date.now() + 60000;
   if (content && !cards.has(content.survey)) put(content, { wanted, focus });
-  else if (reply && !wanted) for (const survey of surveys) memory.rest(survey, HOUR, true);
+  else if (reply && !wanted) for (const survey of surveys) memory.rest(survey, HOUR, asked);
   return Boolean(content);
 };
 
@@ -111,9 +117,14 @@ const isFree = (rule) =>
   !cards.has(rule.key) && (isInline(rule) ? elementFor(rule.key, target) : !popover());
 
 /** Looks at what is due now, and comes back when the next is. */
-const look_around = async () => {
+const lookAround = async () => {
   clearTimeout(timer);
+  again = asking;
   if (asking || held || document.visibilityState === "hidden") return;
+  if (Date.now() < quietUntil) {
+    timer = setTimeout(lookAround, quietUntil - Date.now());
+    return;
+  }
   asking = true;
   clear();
   for (const rule of rules) {
@@ -125,14 +136,15 @@ const look_around = async () => {
   if (others.length) await request(others.map((one) => one.key));
   asking = false;
   const moments = rules.filter(isFree).map(dueAt).filter((at) => at > Date.now() && at < Infinity);
-  if (moments.length) timer = setTimeout(look_around, Math.min(...moments) - Date.now() + 20);
+  if (moments.length) timer = setTimeout(lookAround, Math.min(...moments) - Date.now() + 20);
+  if (again) lookAround();
 };
 
 const arrive = () => {
   if (location.href === address) return;
   address = location.href;
   arrived = Date.now();
-  look_around();
+  lookAround();
 };
 
 const commands = {
@@ -140,14 +152,14 @@ const commands = {
   identify: (user, traits) => {
     const named = user !== null && typeof user === "object";
     identity = named ? { traits: user } : { user: user ? String(user) : undefined, traits };
-    memory.who(JSON.stringify([identity.user, identity.traits]));
+    memory.meet(JSON.stringify([identity.user, identity.traits]));
     held = false;
-    look_around();
+    lookAround();
   },
   /** Something happened on the page. It stays here, unless a survey waits for it. */
   track: (name) => {
     happened.set(String(name), Date.now());
-    look_around();
+    lookAround();
   },
   /** Shows a survey now, since the visitor wants it. */
   open: async (survey, then) => {
@@ -187,27 +199,37 @@ const watch = () => {
   }
   addEventListener("popstate", () => setTimeout(arrive));
   addEventListener("hashchange", () => setTimeout(arrive));
-  document.addEventListener("visibilitychange", look_around);
+  document.addEventListener("visibilitychange", lookAround);
   if (!rules.some(isInline)) return;
   // The elements of inline surveys come and go as single-page apps please.
   let soon = 0;
   new MutationObserver(() => {
     clearTimeout(soon);
-    soon = setTimeout(look_around, 100);
+    soon = setTimeout(lookAround, 100);
   }).observe(document.documentElement, { childList: true, subtree: true });
 };
 
-const start = async () => {
+/** Learns which surveys there are; without a connection, once there is one. */
+const learn = async () => {
+  const published = await server.ask("");
+  if (!published) {
+    addEventListener("online", learn, { once: true });
+    return;
+  }
+  rules = published.surveys;
+  address = location.href;
+  watch();
+  lookAround();
+};
+
+const start = () => {
   const queued = (window.tellback && window.tellback.q) || [];
   window.tellback = run;
   run.loaded = true;
-  server.flush();
-  const published = await server.ask("");
-  rules = (published && published.surveys) || [];
   address = location.href;
-  watch();
+  server.flush();
   for (const call of queued) run(...call);
-  look_around();
+  learn();
 };
 
 if (key && !(window.tellback && window.tellback.loaded)) {

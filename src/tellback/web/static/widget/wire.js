@@ -71,7 +71,7 @@ const speak = (base, key, memory) => {
     const id = `${path} ${body.ticket}`;
     outcomes.delete(id);
     memory.keep({ id, path, body, at: Date.now() });
-    await flush();
+    await Promise.race([flush(), new Promise((soon) => setTimeout(soon, 5000))]);
     return outcomes.get(id) || "waiting";
   };
 
