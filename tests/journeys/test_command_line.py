@@ -59,8 +59,9 @@ def test_a_new_project_comes_with_every_key(shop: Any) -> None:
     assert {"id", "type", "name"} <= satismeter["questions"][0].keys()
 
 
-def test_a_new_project_says_what_to_put_into_pages(config: Config) -> None:
-    done = run(config, "project", "create", "Pages")
+def test_a_new_project_says_what_to_put_into_pages(engine: Engine, tmp_path: Path) -> None:
+    with engine.config(tmp_path / "data") as config:
+        done = run(config, "project", "create", "Pages")
     assert '<script async src="https://YOUR_SERVER/-/widget.js" data-key="tb_widget_' in done.stdout
 
 
