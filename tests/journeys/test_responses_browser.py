@@ -111,3 +111,15 @@ def test_the_loop_is_closed_by_keys_and_by_a_form(browse: Browse) -> None:
     page.get_by_label("Tag", exact=True).fill("refund")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(LIST)).to_have_count(1)
+
+
+def test_what_is_shown_is_taken_home(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/responses?rating=promoter&comments=1")
+    page.get_by_text("Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    assert download.value.suggested_filename == "shop-responses.csv"
+    lines = download.value.path().read_text("utf-8").splitlines()
+    assert lines[0].startswith("id,created_at,survey")
+    assert len(lines) > 1

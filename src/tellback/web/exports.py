@@ -1,0 +1,153 @@
+"""Lists as files, written while they are read: CSV, XLSX and lines of JSON.
+
+No more than a page of rows is in memory. What somebody wrote is never a formula: in CSV it gets an
+apostrophe in front, in XLSX it is a text.
+"""
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+from litestar.response import Stream
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
+
+from tellback.web.pages import HEADERS
+
+Row = Mapping[str, Any]
+#: The rows of a list, page by page, each with all columns.
+Pages = AsyncIterator[Sequence[Row]]
+#: What a sheet has room for, less its heading and a little.
+SHEET_ROWS = 1_000_000
+_LONGEST_CELL, _CHUNK = 32_767, 64 * 1024
+#: What a spreadsheet would run as a formula or a command (OWASP, "CSV Injection").
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Format(StrEnum):
+    """What kind of file."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    NDJSON = "ndjson"
+
+
+_MEDIA = {
+    Format.CSV: "text/csv",
+    Format.XLSX: _XLSX,
+    Format.NDJSON: "application/x-ndjson",
+}
+
+
+def export(kind: Format, name: str, columns: Sequence[str], pages: Pages) -> Stream:
+    """A list as a file to be kept. Values are texts, numbers, truths, None, lists and mappings."""
+    headers = {
+        **HEADERS,
+        "Content-Disposition": f'attachment; filename="{name}.{kind}"',
+        "Cache-Control": "no-store",
+    }
+    return Stream(_WRITERS[kind](columns, pages), media_type=_MEDIA[kind], headers=headers)
+
+
+async def write_csv(columns: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+    """UTF-8 with a heading (RFC 4180)."""
+    yield _lines([columns])
+    async for page in pages:
+        yield _lines([[_safe(_plain(row[name])) for name in columns] for row in page])
+
+
+async def write_ndjson(columns: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+    """An object on each line, with its parts as they are."""
+    encode = msgspec.json.Encoder().encode
+    async for page in pages:
+        yield b"".join(encode({name: row[name] for name in columns}) + b"\n" for row in page)
+
+
+async def write_xlsx(columns: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+    """A workbook; a new sheet where one is full. It is on disk until it has been sent."""
+    with TemporaryDirectory(prefix="tellback-export-") as folder:
+        path = Path(folder, "export.xlsx")
+        book = _Book(path, columns)
+        async for page in pages:
+            await asyncio.to_thread(book.add, page)
+        await asyncio.to_thread(book.close)
+        with path.open("rb") as file:
+            while chunk := await asyncio.to_thread(file.read, _CHUNK):
+                yield chunk
+
+
+_WRITERS: Mapping[Format, Callable[[Sequence[str], Pages], AsyncIterator[bytes]]] = {
+    Format.CSV: write_csv,
+    Format.XLSX: write_xlsx,
+    Format.NDJSON: write_ndjson,
+}
+
+
+class _Book:
+    """A workbook that writes each row away once the next begins."""
+
+    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+        options = {"constant_memory": True, "tmpdir": str(path.parent)}
+        self._book = Workbook(str(path), options)
+        self._columns = columns
+        self._bold = self._book.add_format({"bold": True})
+        self._begin()
+
+    def add(self, page: Sequence[Row]) -> None:
+        """Write rows below those that are there."""
+        for row in page:
+            if self._at > SHEET_ROWS:
+                self._begin()
+            for place, name in enumerate(self._columns):
+                self._write(place, _plain(row[name]))
+            self._at += 1
+
+    def close(self) -> None:
+        """Put it all together."""
+        self._book.close()
+
+    def _begin(self) -> None:
+        self._sheet = self._book.add_worksheet()
+        self._sheet.freeze_panes(1, 0)
+        for place, name in enumerate(self._columns):
+            self._sheet.write_string(0, place, name, self._bold)
+        self._at = 1
+
+    def _write(self, place: int, value: str | float | bool | None) -> None:
+        if isinstance(value, bool):
+            self._sheet.write_boolean(self._at, place, value)
+        elif isinstance(value, int | float):
+            self._sheet.write_number(self._at, place, value)
+        elif value:
+            self._sheet.write_string(self._at, place, value[:_LONGEST_CELL])
+
+
+def _lines(rows: Sequence[Sequence[Any]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def _plain(value: Any) -> str | float | bool | None:
+    """A value as one cell: texts in a list with commas, what has parts as JSON."""
+    if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    if isinstance(value, list | tuple | dict):
+        return msgspec.json.encode(value).decode() if value else None
+    return value  # type: ignore[no-any-return]
+
+
+def _safe(value: str | float | bool | None) -> str | float:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return value

@@ -1,0 +1,74 @@
+"""Lists as files."""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import pytest
+
+from tellback.web import exports
+from tellback.web.exports import Format, Row, export, write_csv, write_ndjson, write_xlsx
+
+COLUMNS = ("a", "b", "tags", "answers")
+ROWS: list[Row] = [
+    {"a": "=1+1", "b": 1.5, "tags": ["x", "y"], "answers": {"q": "ü"}},
+    {"a": 'say "hi",\nyou', "b": None, "tags": [], "answers": {}},
+    {"a": "@cmd", "b": True, "tags": ["+z"], "answers": {"q": [1]}},
+]
+
+
+async def pages(*, size: int = 2) -> AsyncIterator[Sequence[Row]]:
+    for start in range(0, len(ROWS), size):
+        yield ROWS[start : start + size]
+
+
+async def whole(chunks: AsyncIterator[bytes]) -> bytes:
+    return b"".join([chunk async for chunk in chunks])
+
+
+async def test_csv_has_no_formula_and_loses_nothing() -> None:
+    text = (await whole(write_csv(COLUMNS, pages()))).decode()
+    read = list(csv.reader(io.StringIO(text, newline="")))
+    assert read == [
+        list(COLUMNS),
+        ["'=1+1", "1.5", "x, y", '{"q":"ü"}'],
+        ['say "hi",\nyou', "", "", ""],
+        ["'@cmd", "true", "'+z", '{"q":[1]}'],
+    ]
+
+
+async def test_lines_of_json_keep_their_parts() -> None:
+    text = (await whole(write_ndjson(COLUMNS, pages()))).decode()
+    assert [json.loads(line) for line in text.splitlines()] == ROWS
+
+
+async def test_a_workbook_has_texts_and_no_formulas() -> None:
+    sheets = await _sheets()
+    assert len(sheets) == 1
+    assert "<f>" not in sheets[0]
+    for said in ("<t>=1+1</t>", "<v>1.5</v>", "<t>@cmd</t>", "<t>x, y</t>"):
+        assert said in sheets[0]
+
+
+async def test_a_full_sheet_is_followed_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "SHEET_ROWS", 2)
+    sheets = await _sheets()
+    assert len(sheets) == 2
+    assert "@cmd" not in sheets[0]
+    assert "@cmd" in sheets[1]
+
+
+async def _sheets() -> list[str]:
+    with zipfile.ZipFile(io.BytesIO(await whole(write_xlsx(COLUMNS, pages())))) as book:
+        names = sorted(n for n in book.namelist() if n.startswith("xl/worksheets/"))
+        return [book.read(name).decode() for name in names]
+
+
+@pytest.mark.parametrize("kind", list(Format))
+def test_a_file_has_a_name_and_is_kept_by_no_cache(kind: Format) -> None:
+    reply: Any = export(kind, "shop-responses", COLUMNS, pages())
+    assert reply.headers["Content-Disposition"] == f'attachment; filename="shop-responses.{kind}"'
+    assert reply.headers["Cache-Control"] == "no-store"
