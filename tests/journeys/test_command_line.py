@@ -15,6 +15,7 @@ from tellback.config import Config
 from tellback.core.commands import RecordRejection
 from tellback.store.engine import open_engine
 from tellback.store.rejected_inputs import insert_rejections
+from tests.core.test_logo import png
 from tests.engines import Engine
 from tests.journeys.running import TELLBACK, environment
 
@@ -85,8 +86,37 @@ def test_settings_are_set_and_checked(config: Config, shop: Any) -> None:
     wrong = run(config, "project", "set", "time_zone", "Mars/Base")
     assert wrong.returncode == 2
     assert "IANA time zone" in wrong.stderr
-    unknown = run(config, "project", "set", "colour", "red")
+    unknown = run(config, "project", "set", "flavour", "red")
     assert "no such setting" in unknown.stderr
+
+
+def test_a_project_looks_like_its_owner(config: Config, shop: Any, tmp_path: Path) -> None:
+    assert run(config, "project", "set", "colour", "#0b7a75").returncode == 0
+    assert "six digits" in run(config, "project", "set", "colour", "red").stderr
+    picture = tmp_path / "logo.png"
+    picture.write_bytes(png())
+    said = run(config, "project", "logo", str(picture)).stdout
+    assert said.startswith("logo ")
+    assert said.endswith(".png\n")
+    picture.write_bytes(b"<html>")
+    assert "must be a PNG" in run(config, "project", "logo", str(picture)).stderr
+    assert run(config, "project", "logo").stdout == "no logo\n"
+
+
+def test_a_survey_is_shared_by_a_link_and_its_code(
+    config: Config, shop: Any, tmp_path: Path
+) -> None:
+    assert run(config, "survey", "apply", str(EVERY_TYPE)).returncode == 0
+    code = tmp_path / "visit.svg"
+    said = run(config, "survey", "link", "visit", "--qr", str(code))
+    assert "/-/s/" in said.stdout
+    assert said.stderr == ""
+    assert code.read_text().startswith("<svg")
+    paused = tmp_path / "paused.yaml"
+    paused.write_text(EVERY_TYPE.read_text("utf-8").replace("live: true", "live: false"))
+    run(config, "survey", "apply", str(paused))
+    assert "visit is paused" in run(config, "survey", "link", "visit").stderr
+    assert read(config, "survey", "link", "visit")["link"] + "\n" == said.stdout
 
 
 def test_surveys_go_out_and_in_as_files(config: Config, shop: Any, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def test_a_mistake_takes_the_keyboard_to_its_field(asker: Asker, url: str, brows
     page.goto(url + invite(asker, "everything"))
     page.get_by_role("radiogroup", name="How easy was it?").get_by_role("radio", name="5").check()
     page.get_by_role("textbox", name="How many orders so far?").fill("a few")
-    page.get_by_role("button").click()
+    page.get_by_role("main").get_by_role("button").click()
     field = page.get_by_role("textbox", name="How many orders so far?")
     expect(field).to_be_focused()
     expect(field).to_have_value("a few")
@@ -168,18 +168,18 @@ def mistakes(asker: Asker, page: Page, url: str) -> None:
     page.goto(f"{url}{invite(asker, 'everything')}")
     page.get_by_role("radio", name="Other").check()
     page.get_by_role("textbox", name="Where may we reach you?").fill("nowhere")
-    press(page, page.get_by_role("button"))
+    press(page, page.get_by_role("main").get_by_role("button"))
 
 
 def thanks(asker: Asker, page: Page, url: str) -> None:
     vote(asker, page, url)
-    press(page, page.get_by_role("button"))
+    press(page, page.get_by_role("main").get_by_role("button"))
 
 
 def commented(asker: Asker, page: Page, url: str) -> None:
     thanks(asker, page, url)
     page.get_by_role("textbox").fill("Averylongwordthatneverends" * 10 + "\nand a line")
-    press(page, page.get_by_role("button"))
+    press(page, page.get_by_role("main").get_by_role("button"))
 
 
 def change(asker: Asker, page: Page, url: str) -> None:
@@ -191,10 +191,10 @@ def overtaken(asker: Asker, page: Page, url: str) -> None:
     vote(asker, page, url)
     landing = page.url
     page.get_by_role("textbox").fill("Averylongwordthatneverends" * 10)
-    press(page, page.get_by_role("button"))
+    press(page, page.get_by_role("main").get_by_role("button"))
     page.goto(landing.replace("positive", "negative"))
     page.evaluate("document.querySelector('[name=seen]').value = ''")
-    press(page, page.get_by_role("button"))
+    press(page, page.get_by_role("main").get_by_role("button"))
     expect(page.get_by_role("alert")).to_contain_text("An answer is already there")
 
 
@@ -204,7 +204,7 @@ def arabic(asker: Asker, page: Page, url: str) -> None:
 
 def japanese(asker: Asker, page: Page, url: str) -> None:
     page.goto(f"{url}{invite(asker, language='ja')}?a=negative")
-    press(page, page.get_by_role("button"))
+    press(page, page.get_by_role("main").get_by_role("button"))
 
 
 def closed(asker: Asker, page: Page, url: str) -> None:
@@ -226,7 +226,7 @@ def unsubscribe(asker: Asker, page: Page, url: str) -> None:
 
 def unsubscribed(asker: Asker, page: Page, url: str) -> None:
     unsubscribe(asker, page, url)
-    press(page, page.get_by_role("button"))
+    press(page, page.get_by_role("main").get_by_role("button"))
 
 
 def trap(asker: Asker, page: Page, url: str) -> None:

@@ -130,7 +130,7 @@ class Form:
 
     def send(self) -> None:
         """Press the button."""
-        press(self.page, self.page.get_by_role("button"))
+        press(self.page, self.page.get_by_role("main").get_by_role("button"))
 
     @property
     def response(self) -> dict[str, Any]:
