@@ -15,15 +15,17 @@ from tellback.config import Config
 from tellback.core.instants import DAY
 from tellback.core.model import Condition, Place
 from tellback.core.settings import ProjectSettings
+from tellback.core.users import Role
 from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.tables import events, responses
 from tests.engines import Engine, opened
-from tests.journeys.browsing import CONDITIONS, Open, browsing, chromium
+from tests.journeys.browsing import CONDITIONS, Open, browsing, chromium, overflowing
 from tests.journeys.foreign_page import foreign_page
 from tests.journeys.running import wait_until
 from tests.serving import serving
+from tests.web.dashboard.people import PASSWORD, add_user
 from tests.web.respond.asking import run
 from tests.web.widget.publishing import BINARY, CES, CSAT, NPS, placed, publish, rows
 
@@ -363,6 +365,25 @@ def test_it_is_fit_for_everybody(
         page.locator("tellback-survey .send").click()
         expect(page.locator("tellback-survey .thanks")).to_be_visible()
         is_readable(page)
+        keeps_to_the_policy(page)
+
+
+def test_a_made_up_shop_shows_it(tellback: str, key: str, database: Database, browse: Open) -> None:
+    run(add_user(database, "alice@example.com", Role.OWNER, "shop"))
+    for settings in CONDITIONS.values():
+        page = visit(browse, f"{tellback}/-/p/shop/widget", **settings)
+        page.get_by_label("E-mail address").fill("alice@example.com")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Ride home on one of these")
+        page.get_by_role("link", name="Help").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("How to mend a flat tyre")
+        page.get_by_role("button", name="Open “Binary”").click()
+        expect(dialog(page)).to_have_accessible_name("Did you find it?")
+        is_readable(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Open “Binary”")).to_be_focused()
+        assert overflowing(page) == []
         keeps_to_the_policy(page)
 
 

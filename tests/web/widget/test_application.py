@@ -5,11 +5,12 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from tellback.app import App
 from tellback.core.settings import ProjectSettings
 from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
-from tellback.store.tables import rejected_inputs
+from tellback.store.tables import contacts, events, rejected_inputs
 from tests.conftest import Tenant
 from tests.web.widget.publishing import (
     BINARY,
@@ -91,6 +92,16 @@ async def test_no_other_key_opens_it_and_its_key_opens_nothing_else(
         assert (await page.client.get(path, headers=mine)).status_code == 401
 
 
+async def test_each_project_has_its_own_surveys_only(
+    page: PageScript, app: App, other: Tenant, database: Database
+) -> None:
+    async with page_script(app, other.keys("widget")["widget_key"]) as charlie:
+        assert (await charlie.surveys()).json() == {"surveys": []}
+        assert await charlie.ask("nps") is None
+        assert await charlie.ask("nps", wanted=True) is None
+    assert await rows(database, contacts) == await rows(database, events) == []
+
+
 async def test_what_is_no_json_or_too_much_is_refused(page: PageScript, database: Database) -> None:
     async def send(content: bytes) -> httpx.Response:
         return await page.client.post(f"/-/widget/{page.key}/answer", content=content)
@@ -100,7 +111,7 @@ async def test_what_is_no_json_or_too_much_is_refused(page: PageScript, database
     assert len(await rows(database, rejected_inputs)) == 2
 
 
-async def test_a_network_has_so_many_calls_an_hour(app, database: Database) -> None:  # type: ignore[no-untyped-def]
+async def test_a_network_has_so_many_calls_an_hour(app: App, database: Database) -> None:
     settings = replace(ProjectSettings(), calls_per_hour=2)
     made = await make_project(database, load_dialects(), "Small", settings)
     await publish(database, made.project, nps=NPS)
