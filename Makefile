@@ -1,6 +1,6 @@
 # What a contributor types. Needs make and Python 3.11 or newer; everything else goes into .venv.
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint format docs bench lock clean chromium postgresql
+.PHONY: help install demo test lint format docs screenshots bench lock clean chromium postgresql
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -23,7 +23,7 @@ endif
 
 help: ## list these targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) \
-		| while IFS='|' read -r name text; do printf '  make %-9s %s\n' "$$name" "$$text"; done
+		| while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
 install: $(VENV)/.dev ## set up .venv with everything to run and develop; PYTHON= names an interpreter
 	@echo "Ready: $(VENV)/bin/tellback"
@@ -49,6 +49,9 @@ format: $(VENV)/.dev ## format the code and fix what can be fixed unasked
 
 docs: $(VENV)/.dev ## write the pages that are made from the code
 	@$(PY) -m tools.generate_docs
+
+screenshots: chromium ## take the pictures of the documentation anew
+	@$(PY) -m tools.take_screenshots
 
 bench: $(VENV)/.bench ## measure; ARGS="--only NAME --rounds N --quick --json FILE"
 	@$(PY) -m bench $(ARGS)
