@@ -110,6 +110,7 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "comments": f"{shop}/comments?period=all",
             "comments of nothing": f"{shop}/comments?period=7&channel=chat",
             "a response": first(f"{shop}/responses"),
+            "responses compared": f"{shop}/responses/compare?a=wire%3Dboolean&b=comments%3D1",
             "responses of a search": f"{shop}/responses?q=parcel&rating=good",
             "responses that are none": f"{shop}/responses?q=nobody+wrote+this",
             "responses by a mistake": f"{shop}/responses?where=property%5B%22city%22%5D+%3D%3E+3",

@@ -14,6 +14,7 @@ from tellback.store.follow_ups import list_members, list_tags
 from tellback.store.properties import property_types, seen_properties
 from tellback.store.response_feed import search_responses
 from tellback.store.response_story import read_response_story
+from tellback.store.saved_searches import list_saved_searches
 from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.answers import reader_for
 from tellback.web.dashboard.desk import Desk, GivenDesk
@@ -107,6 +108,7 @@ async def _page(request: AnyRequest, desk: Desk, chosen: StoryShown | None) -> R
         progress=PROGRESS,
         members=await desk.site.database.look(list_members, project.id),
         tags=await desk.site.database.look(list_tags, project.id),
+        searches=await desk.site.database.read(list_saved_searches, project.id),
         first=before is None,
         here=position if before else None,
         older=write_position(page.older) if page else None,
