@@ -7,6 +7,7 @@ from pathlib import Path
 from tellback.actions.carry_out import carry_out
 from tellback.actions.replay_rejections import replay_rejections
 from tellback.actions.request_invitations import request_invitations
+from tellback.actions.resend_invitations import resend_invitations
 from tellback.actions.write_once import write_once
 from tellback.config import Config
 from tellback.mail.intake import collect_bounces
@@ -20,7 +21,7 @@ from tellback.mail.worker import Chore, Worker, worker_name
 from tellback.store.database import Database
 
 #: After these there may be something to send.
-WAKING = (request_invitations, carry_out, write_once, replay_rejections)
+WAKING = (request_invitations, carry_out, resend_invitations, write_once, replay_rejections)
 
 
 def open_worker(

@@ -84,6 +84,15 @@ def has_invitation(connection: Connection, project_id: str, id_: str) -> bool:
     return connection.execute(select(invitations.c.id).where(mine)).first() is not None
 
 
+def standing_of(connection: Connection, project_id: str, id_: str) -> tuple[State, int] | None:
+    """An invitation's state, and when it was requested (ms)."""
+    mine = (invitations.c.project_id == project_id) & (invitations.c.id == id_)
+    row = connection.execute(
+        select(invitations.c.state, invitations.c.created_at).where(mine)
+    ).first()
+    return (State(row.state), row.created_at) if row else None
+
+
 def cancel_waiting(connection: Connection, project_id: str, id_: str, reason: str) -> bool:
     """Cancel an invitation that waits to go; False where it waits no more.
 

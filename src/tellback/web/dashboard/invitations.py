@@ -2,17 +2,22 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
+from litestar.response import Redirect
 
+from tellback.actions.cancel_invitations import cancel_invitations
+from tellback.actions.resend_invitations import resend_invitations
 from tellback.core.addresses import normalise_address
+from tellback.core.errors import NotEligible, NotFound
 from tellback.core.invitation import State
 from tellback.core.retention import Fleeting, kept_for
 from tellback.core.users import MAX_EMAIL, Area
+from tellback.store.database import Action
 from tellback.store.invitation_feed import list_newest_invitations, read_story, survey_names
 from tellback.store.response_feed import find_versions
 from tellback.web.dashboard.answers import answers_of, reader_for
-from tellback.web.dashboard.desk import GivenDesk
+from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.positions import id_in_path, read_position, write_position
 from tellback.web.dashboard.readings import read_rating
@@ -20,6 +25,11 @@ from tellback.web.dashboard.timeline import timeline
 from tellback.web.dashboard.wording import CHANNELS, STATES
 
 _SIZE = 50
+_RECALLABLE = {State.QUEUED.value, State.CLAIMED.value}
+_TOLD = {
+    "cancelled": "It is cancelled. Nothing will be sent.",
+    "queued": "It is queued again, and goes as soon as it may.",
+}
 
 
 @get("/-/p/{slug:str}/invitations", opt={"area": Area.INVITATIONS})
@@ -52,6 +62,34 @@ async def list_invitations(request: AnyRequest, desk: GivenDesk) -> Response[Any
 @get("/-/p/{slug:str}/invitations/{id:str}", opt={"area": Area.INVITATIONS})
 async def show_invitation(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """One invitation with all that became of it."""
+    return await _show(request, desk)
+
+
+@post("/-/p/{slug:str}/invitations/{id:str}/cancel", opt={"area": Area.ASKING})
+async def cancel(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Take an invitation back that has not gone yet."""
+    return await _change(request, desk, cancel_invitations, "cancelled")
+
+
+@post("/-/p/{slug:str}/invitations/{id:str}/resend", opt={"area": Area.ASKING})
+async def resend(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Send a mail again of which nobody knows whether it went."""
+    return await _change(request, desk, resend_invitations, "queued")
+
+
+async def _change(request: AnyRequest, desk: Desk, action: Action, done: str) -> Response[Any]:
+    """Change one invitation, and show it; why not, where it has moved on meanwhile."""
+    project, id_ = entry_of(request).membership.project, id_in_path(request)
+    try:
+        await desk.site.database.write_one(action, (project, id_))
+    except NotFound:
+        raise NotFoundException from None
+    except NotEligible as error:
+        return await _show(request, desk, error.message)
+    return Redirect(f"/-/p/{project.slug}/invitations/{id_}?done={done}", status_code=303)
+
+
+async def _show(request: AnyRequest, desk: Desk, problem: str | None = None) -> Response[Any]:
     membership = entry_of(request).membership
     project = membership.project
     read = desk.site.database.read
@@ -65,7 +103,12 @@ async def show_invitation(request: AnyRequest, desk: GivenDesk) -> Response[Any]
     return desk.page(
         request,
         "invitation.html",
+        status=409 if problem else 200,
         section="invitations",
+        problem=problem,
+        told=_TOLD.get(request.query_params.get("done", "")),
+        may_cancel=row.state in _RECALLABLE,
+        may_resend=row.state == State.UNKNOWN,
         invitation=row,
         words=STATES[State(row.state)],
         channel=CHANNELS.get(row.channel, row.channel),
@@ -81,4 +124,4 @@ async def show_invitation(request: AnyRequest, desk: GivenDesk) -> Response[Any]
     )
 
 
-HANDLERS = [list_invitations, show_invitation]
+HANDLERS = [list_invitations, show_invitation, cancel, resend]
