@@ -124,6 +124,7 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "nobody by an address": f"{shop}/invitations?address=x@example.com",
             **_asking(client, shop),
             "story of an answer": first(f"{shop}/invitations?state=responded"),
+            "story of a doubt": first(f"{shop}/invitations?state=unknown"),
             "story of a bounce": first(f"{shop}/invitations?state=bounced"),
             "outbox": f"{shop}/outbox",
             "mail": first(f"{shop}/outbox"),
@@ -144,8 +145,10 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
 
 
 def _asking(client: httpx.Client, shop: str) -> dict[str, str]:
-    """The pages of asking people by hand."""
+    """The pages of asking people by hand, and of the project itself."""
     return {
+        "settings": f"{shop}/settings",
+        "members": f"{shop}/members",
         "ask people": f"{shop}/invitations/ask",
         "progress of a request": _request(client, shop),
         "why": f"{shop}/invitations/why",

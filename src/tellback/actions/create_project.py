@@ -42,6 +42,11 @@ def create_projects(
     return [_create(tx, job) for job in jobs]
 
 
+def is_project_name(name: str) -> bool:
+    """Whether a project may be called that."""
+    return 1 <= len(name) <= 100 and name.isprintable()
+
+
 def slug_of(name: str) -> str:
     """The part of a URL that names a project: lower case letters, digits and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -50,7 +55,7 @@ def slug_of(name: str) -> str:
 
 def _create(tx: Transaction, job: CreateProject) -> ProjectCreated | TellbackError:
     name, slug = job.name.strip(), slug_of(job.name)
-    if not slug or len(name) > 100 or not name.isprintable():
+    if not slug or not is_project_name(name):
         return Invalid(Problem(Fault.FORMAT, "must be 1 to 100 characters with a letter", "name"))
     if find_project(tx.connection, slug):
         return Duplicate(f"There is a project {slug!r} already.")

@@ -15,8 +15,8 @@ from tellback.core.properties import name_problem
 from tellback.core.webhooks import is_webhook_url
 
 
-def _setting(default: Any, about: str) -> Any:
-    return field(default=default, metadata={"about": about})
+def _setting(default: Any, about: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"about": about, "choices": choices})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +57,17 @@ class ProjectSettings:
     change_of_mind_hours: int = _setting(24, "how long a person may change a given answer")
     allow_force: bool = _setting(False, "let a caller skip duplicate and targeting checks")
     resend_unknown: bool = _setting(False, "send again where a crash hid whether mail went")
-    ip_privacy: str = _setting("truncated", "what is kept of addresses: full, truncated, none")
+    ip_privacy: str = _setting(
+        "truncated",
+        "what is kept of addresses: full, truncated, none",
+        ("full", "truncated", "none"),
+    )
     ask_in_chat: bool = _setting(True, "let callers send surveys into closed conversations")
     visitors_may_close: bool = _setting(True, "let visitors close their own conversations")
     close_survey: str = _setting("", "survey asked when a conversation closes; empty: none")
-    close_channel: str = _setting("chat", "how that survey is asked: chat or email")
+    close_channel: str = _setting(
+        "chat", "how that survey is asked: chat or email", ("chat", "email")
+    )
     close_delay_minutes: int = _setting(0, "how long after the close that survey is asked")
     close_sample: int = _setting(100, "per cent of closed conversations that are asked")
     close_messages: int = _setting(0, "least messages of a closed conversation that is asked")
@@ -150,7 +156,9 @@ def _check(settings: ProjectSettings, name: str) -> None:
             settings.zone()
         except (KeyError, ValueError, OSError):
             raise _invalid(name, "must be an IANA time zone such as Europe/Berlin") from None
-    value = getattr(settings, name)
+    value, choices = getattr(settings, name), SETTINGS[name].metadata["choices"]
+    if choices and value not in choices:
+        raise _invalid(name, f"must be {', '.join(choices[:-1])} or {choices[-1]}")
     if name in _RULES and not _RULES[name][0](value):
         raise _invalid(name, _RULES[name][1])
 
@@ -179,13 +187,8 @@ _RULES: dict[str, _Rule] = {
         "must be # and six digits 0 to 9 and a to f, or empty",
     ),
     "calls_per_hour": (lambda value: value >= 1, "must be at least 1"),
-    "close_channel": (lambda value: value in {"chat", "email"}, "must be chat or email"),
     "close_sample": (lambda value: value <= 100, "must be a percentage, 0 to 100"),
     "from_address": _ADDRESS,
-    "ip_privacy": (
-        lambda value: value in {"full", "truncated", "none"},
-        "must be full, truncated or none",
-    ),
     # The throttle asks for those of a month.
     "keep_events_days": (lambda value: 31 <= value <= 3650, "must be 31 to 3650"),
     "keep_rejected_days": _DAYS,

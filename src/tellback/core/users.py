@@ -64,6 +64,14 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody's part in a project, seen from the project."""
+
+    user: User
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Visitor:
     """Somebody who is signed in until ``expires_at`` (ms), and what they ask for.
 

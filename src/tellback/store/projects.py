@@ -33,6 +33,11 @@ def update_settings(connection: Connection, project_id: str, settings: ProjectSe
     connection.execute(statement.values(settings=asdict(settings)))
 
 
+def rename_project(connection: Connection, project_id: str, name: str) -> None:
+    """Give a project another name; its slug, and so its addresses, stay."""
+    connection.execute(update(projects).where(projects.c.id == project_id).values(name=name))
+
+
 def find_project(connection: Connection, name: str) -> Project | None:
     """A project by slug or id."""
     wanted = projects.c.slug == name

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
-from tellback.core.users import Membership, Role, User
+from tellback.core.users import Member, Membership, Role, User
 from tellback.store.projects import read_project
 from tellback.store.rows import insert_new_rows
 from tellback.store.tables import memberships, projects, users
@@ -75,6 +75,17 @@ def list_memberships(
     statement = _joined().where(memberships.c.user_id == user_id).limit(most)
     rows = connection.execute(statement.order_by(projects.c.name, projects.c.id))
     return [Membership(read_project(row), Role(row.role)) for row in rows]
+
+
+def list_members(connection: Connection, project_id: str) -> Sequence[Member]:
+    """Who belongs to a project, by address."""
+    statement = (
+        select(users, memberships.c.role)
+        .join(memberships, memberships.c.user_id == users.c.id)
+        .where(memberships.c.project_id == project_id)
+        .order_by(users.c.email)
+    )
+    return [Member(read_user(row), Role(row.role)) for row in connection.execute(statement)]
 
 
 def read_user(row: Row[Any]) -> User:

@@ -49,6 +49,13 @@ NAVIGATION = (
             Item("Rejected input", "rejected", "rejected", Area.WIRES),
         ),
     ),
+    Group(
+        "Project",
+        (
+            Item("Settings", "settings", "settings", Area.SETTINGS),
+            Item("Members", "members", "members", Area.SETTINGS),
+        ),
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from tellback.web.dashboard import (
     connect,
     conversations,
     invitations,
+    members,
     outbox,
     overview,
     people,
@@ -23,6 +24,7 @@ from tellback.web.dashboard import (
     rejected,
     response_export,
     responses,
+    settings,
     shop,
     signing,
     surveys,
@@ -58,6 +60,8 @@ HANDLERS = [
     *outbox.HANDLERS,
     *connect.HANDLERS,
     *rejected.HANDLERS,
+    *settings.HANDLERS,
+    *members.HANDLERS,
     *shop.HANDLERS,
 ]
 #: No form of ours is larger but a survey's, which says so itself.

@@ -1,0 +1,137 @@
+"""Who belongs to a project, and as what."""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from tellback.actions.change_members import AddMember, ChangeMember, add_members, change_members
+from tellback.actions.create_user import CreateUser, create_users
+from tellback.core.errors import Duplicate, Invalid, NotEligible, NotFound, TellbackError
+from tellback.core.model import Project
+from tellback.core.users import MAX_EMAIL, Area, Role, User, read_role
+from tellback.store.ids import new_token
+from tellback.store.users import list_members
+from tellback.web.dashboard.desk import Desk, GivenDesk
+from tellback.web.dashboard.door import HOME, AnyRequest, entry_of
+from tellback.web.dashboard.positions import id_in_path
+from tellback.web.dashboard.wording import ROLES
+
+#: Of a password that we make up, in characters: more than anybody can guess.
+_PASSWORD = 20
+_TOLD = {
+    "added": "They see the project from now on, when they sign in as before.",
+    "changed": "The role is changed. It holds from the next page on.",
+    "removed": "They are no member any more. What they wrote here stays.",
+}
+
+
+@get("/-/p/{slug:str}/members", opt={"area": Area.SETTINGS})
+async def show_members(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Who belongs to the project."""
+    return await _page(request, desk)
+
+
+@post("/-/p/{slug:str}/members", opt={"area": Area.SETTINGS}, status_code=200)
+async def add(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Add somebody: who has no user yet gets one, and a password that is shown this once."""
+    project, form = entry_of(request).membership.project, await request.form()
+    email = _text(form, "email")
+    try:
+        role = read_role(_text(form, "role"))
+        try:
+            await desk.site.database.write_one(add_members, (project, AddMember(email, role)))
+        except NotFound:
+            return await _create(request, desk, project, email, role)
+    except (Duplicate, Invalid) as error:
+        return await _page(request, desk, error, email)
+    return _back(project, "added")
+
+
+@post("/-/p/{slug:str}/members/{id:str}/role", opt={"area": Area.SETTINGS}, status_code=200)
+async def change_role(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Give a member another role."""
+    form = await request.form()
+    try:
+        role = read_role(_text(form, "role"))
+    except Invalid as error:
+        return await _page(request, desk, error)
+    return await _change(request, desk, role, "changed")
+
+
+@post("/-/p/{slug:str}/members/{id:str}/remove", opt={"area": Area.SETTINGS}, status_code=200)
+async def remove(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Take a member out of the project."""
+    return await _change(request, desk, None, "removed")
+
+
+async def _create(
+    request: AnyRequest, desk: Desk, project: Project, email: str, role: Role
+) -> Response[Any]:
+    password = new_token()[:_PASSWORD]
+    job = CreateUser(email, await desk.passwords.hash(password), role, (project.slug,))
+    user: User = await desk.site.database.write_one(create_users, job)
+    return desk.page(
+        request,
+        "member.html",
+        section="members",
+        user=user,
+        password=password,
+        sign_in=f"{desk.base_url(request)}/-/login",
+    )
+
+
+async def _change(request: AnyRequest, desk: Desk, role: Role | None, done: str) -> Response[Any]:
+    entry, user_id = entry_of(request), id_in_path(request)
+    project = entry.membership.project
+    try:
+        job = (project, ChangeMember(user_id, role))
+        await desk.site.database.write_one(change_members, job)
+    except (NotEligible, NotFound) as error:
+        return await _page(request, desk, error)
+    if user_id == entry.user.id and role is not Role.OWNER:
+        # This page is theirs no more.
+        target = f"{HOME}p/{project.slug}/" if role is Role.ANALYST else HOME
+        return Redirect(target, status_code=303)
+    return _back(project, done)
+
+
+async def _page(
+    request: AnyRequest, desk: Desk, error: TellbackError | None = None, email: str = ""
+) -> Response[Any]:
+    entry = entry_of(request)
+    members = await desk.site.database.read(list_members, entry.membership.project.id)
+    return desk.page(
+        request,
+        "members.html",
+        status=422 if error else 200,
+        section="members",
+        members=members,
+        owners=sum(one.role is Role.OWNER for one in members),
+        me=entry.user.id,
+        roles=ROLES,
+        email=email,
+        longest=MAX_EMAIL,
+        problem=_explain(error) if error else None,
+        told=None if error else _TOLD.get(request.query_params.get("done", "")),
+    )
+
+
+def _explain(error: TellbackError) -> str:
+    if isinstance(error, NotEligible):
+        return f"Nothing was changed: {error.reason}. Make somebody else an owner first."
+    if isinstance(error, Invalid):
+        return " ".join(f"The {one.field} {one.message}." for one in error.problems)
+    return error.message
+
+
+def _back(project: Project, done: str) -> Response[Any]:
+    return Redirect(f"/-/p/{project.slug}/members?done={done}", status_code=303)
+
+
+def _text(form: Any, name: str) -> str:
+    value = form.get(name)
+    return value.strip()[: MAX_EMAIL + 1] if isinstance(value, str) else ""
+
+
+HANDLERS = [show_members, add, change_role, remove]

@@ -1,0 +1,105 @@
+"""A project's settings: what each is, what it would be untouched, and changing them."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from litestar import Response, get, post
+from litestar.exceptions import NotFoundException
+from litestar.response import Redirect
+
+from tellback.actions.change_settings import ChangeSettings, change_settings
+from tellback.actions.rename_project import rename_projects
+from tellback.core.errors import Invalid, Problem
+from tellback.core.queries import ListSurveys
+from tellback.core.users import Area
+from tellback.dialects.registry import switches_of
+from tellback.store.projects import find_project
+from tellback.store.surveys import list_surveys
+from tellback.web.dashboard.desk import Desk, GivenDesk
+from tellback.web.dashboard.door import AnyRequest, entry_of
+from tellback.web.dashboard.setting_groups import groups_of
+
+#: No honest value is longer.
+_LONGEST = 2_048
+_NAME = "project_name"
+
+
+@get("/-/p/{slug:str}/settings", opt={"area": Area.SETTINGS})
+async def show_settings(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """All settings in their groups."""
+    return await _page(request, desk)
+
+
+@post("/-/p/{slug:str}/settings/{group:str}", opt={"area": Area.SETTINGS}, status_code=200)
+async def save(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Save the settings of a group: all of them or none."""
+    project, key = entry_of(request).membership.project, request.path_params["group"]
+    switches = switches_of(desk.site.dialects)
+    groups = groups_of(project, switches)
+    group = next((one for one in groups if one.key == key), None)
+    if group is None:
+        raise NotFoundException
+    form = await request.form()
+    given = {one.name: _text(form, one.name) for one in group.fields if one.name in form}
+    # What is as it was stays out, so that who saves beside another undoes nothing.
+    changed = {one.name: given[one.name] for one in group.fields if _is_changed(one, given)}
+    try:
+        await _rename(request, desk, form)
+        command = ChangeSettings(changed, switches)
+        await desk.site.database.write_one(change_settings, (project, command))
+    except Invalid as error:
+        return await _page(request, desk, given, error)
+    return Redirect(f"/-/p/{project.slug}/settings?saved={key}#{key}", status_code=303)
+
+
+async def _rename(request: AnyRequest, desk: Desk, form: Any) -> None:
+    project = entry_of(request).membership.project
+    name = _text(form, _NAME)
+    if _NAME not in form or name == project.name:
+        return
+    try:
+        await desk.site.database.write_one(rename_projects, (project, name))
+    except Invalid as error:
+        problem = error.problems[0]
+        raise Invalid(Problem(problem.fault, problem.message, _NAME)) from None
+
+
+async def _page(
+    request: AnyRequest,
+    desk: Desk,
+    given: Mapping[str, str] | None = None,
+    error: Invalid | None = None,
+) -> Response[Any]:
+    read = desk.site.database.read
+    membership = entry_of(request).membership
+    # Read anew: a name may have been saved before what was wrong was found.
+    project = await read(find_project, membership.project.id) or membership.project
+    problems = {problem.field: problem.message for problem in error.problems} if error else {}
+    surveys = await read(list_surveys, project, ListSurveys())
+    return desk.page(
+        request,
+        "settings.html",
+        status=422 if error else 200,
+        section="settings",
+        groups=groups_of(project, switches_of(desk.site.dialects), given, problems),
+        name_field=_NAME,
+        name_problem=problems.get(_NAME),
+        saved=request.query_params.get("saved"),
+        wrong=bool(error),
+        zones=sorted(available_timezones()),
+        survey_keys=[survey.key for survey in surveys if survey.live],
+        longest=_LONGEST,
+    )
+
+
+def _is_changed(field: Any, given: Mapping[str, str]) -> bool:
+    return field.name in given and given[field.name] != field.text
+
+
+def _text(form: Any, name: str) -> str:
+    value = form.get(name)
+    return value.strip()[: _LONGEST + 1] if isinstance(value, str) else ""
+
+
+HANDLERS = [show_settings, save]
