@@ -10,25 +10,33 @@ from tests.serving import serving
 _POLICY = "default-src 'none'; script-src {url}; connect-src {url}; base-uri 'none'"
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8"><title>A shop</title>
+<meta name="color-scheme" content="{schemes}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <script async src="{url}/-/widget.js" data-key="{key}"{attributes}></script></head>
-<body><main><h1>Bicycles</h1><p><a href="/other">Another page</a></p>
+<body><main><h1>Bicycles</h1>
 <p><button type="button">Buy</button></p>{more}</main></body></html>"""
 
 
 @contextmanager
 def foreign_page(
-    url: str, key: str, *, more: str = "", lang: str = "en", attributes: Mapping[str, str] = {}
+    url: str,
+    key: str,
+    *,
+    more: str = "",
+    lang: str = "en",
+    schemes: str = "light dark",
+    attributes: Mapping[str, str] = {},
 ) -> Iterator[str]:
     """A site of which every address shows the page; its own address."""
     given = "".join(f' {name}="{value}"' for name, value in attributes.items())
-    page = _PAGE.format(url=url, key=key, attributes=given, more=more, lang=lang).encode()
+    page = _PAGE.format(url=url, key=key, attributes=given, more=more, lang=lang, schemes=schemes)
+    body = page.encode()
     policy = _POLICY.format(url=url)
 
     async def site(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
-        found = b"" if scope["path"] == "/favicon.ico" else page
+        found = b"" if scope["path"] == "/favicon.ico" else body
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-security-policy", policy.encode()),

@@ -335,6 +335,19 @@ def test_a_widget_that_came_without_a_connection_finds_it(
     watch.complaints.clear()
 
 
+@pytest.mark.parametrize(
+    ("schemes", "theme", "looks"),
+    [("light dark", "", "dark"), ("light", "", "light"), ("light", "dark", "dark")],
+)
+def test_it_is_dark_where_the_page_is(
+    tellback: str, key: str, browse: Open, schemes: str, theme: str, looks: str
+) -> None:
+    attributes = {"data-theme": theme} if theme else {}
+    with foreign_page(tellback, key, schemes=schemes, attributes=attributes) as site:
+        page = visit(browse, f"{site}/vote", color_scheme="dark")
+        expect(page.locator("tellback-survey .card")).to_contain_class(looks)
+
+
 def test_who_the_page_says_it_is(tellback: str, key: str, database: Database, browse: Open) -> None:
     with foreign_page(tellback, key, attributes={"data-wait": ""}) as site:
         page = visit(browse, f"{site}/vote")

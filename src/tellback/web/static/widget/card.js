@@ -36,13 +36,23 @@ const colours = (theme) => {
   return sheet(`:host{${[...named("light"), ...named("dark")].join("")}}`);
 };
 
+/** Whether what stands in an element is written in a light colour, hence on a dark ground. */
+const isDark = (element) => {
+  const colour = getComputedStyle(element).color;
+  const [one, two, three] = (colour.match(/[\d.]+/g) || [0, 0, 0]).map(Number);
+  if (colour.startsWith("ok")) return one > 0.5;
+  if (colour.startsWith("l")) return one > 50;
+  return (2 * one + 5 * two + three) / 8 > (colour.startsWith("rgb") ? 127 : 0.5);
+};
+
 /**
  * Shows a survey. `inline` is the element that it goes into, or null; `look` is light, dark or
- * auto. `told` are called: `answered(answers, done)` gives what became of it, `begun(answers)`,
+ * as the page is. `told` are called: `answered(answers, done)` gives what became of it, `begun(answers)`,
  * `closed(answers, done)`.
  */
 const showCard = (content, { inline, look, answers, focus, told }) => {
   const { texts, questions } = content;
+  const lit = look || (isDark(inline || document.body) ? "dark" : "light");
   const host = document.createElement("tellback-survey");
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [style, colours(content.theme)];
@@ -67,7 +77,7 @@ const showCard = (content, { inline, look, answers, focus, told }) => {
   const card = make(
     inline ? "section" : "div",
     {
-      class: `card ${inline ? "inline" : "popover"} ${look}`,
+      class: `card ${inline ? "inline" : "popover"} ${lit}`,
       role: inline ? null : "dialog",
       "aria-labelledby": "q1-text",
       lang: content.language,

@@ -4,7 +4,7 @@ const HOUR = 3600000;
 const script = document.currentScript || document.querySelector('script[src*="/-/widget.js"]');
 const { key, target, lang, theme, wait } = script.dataset;
 const base = script.src.slice(0, script.src.indexOf("/-/widget.js"));
-const look = theme === "light" || theme === "dark" ? theme : "auto";
+const look = theme === "light" || theme === "dark" ? theme : "";
 const memory = remember(key);
 const server = speak(base, key, memory);
 
