@@ -1,62 +1,40 @@
 """The widget on somebody else's page in a real browser, under a policy that allows it alone."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect
-from sqlalchemy import Table
+from playwright.sync_api import Browser, Route, expect
 
 from tellback.app import build_app
 from tellback.config import Config
 from tellback.core.instants import DAY
-from tellback.core.model import Condition, Place
 from tellback.core.settings import ProjectSettings
 from tellback.core.users import Role
 from tellback.dialects.provision import make_project
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
-from tellback.store.tables import events, responses
+from tellback.store.tables import events
 from tests.engines import Engine, opened
 from tests.journeys.browsing import CONDITIONS, Open, browsing, chromium, overflowing
 from tests.journeys.foreign_page import foreign_page
 from tests.journeys.running import wait_until
+from tests.journeys.widget_pages import (
+    INLINE,
+    NOTE,
+    SURVEYS,
+    WAITING,
+    count,
+    dialog,
+    is_readable,
+    keeps_to_the_policy,
+    latest,
+    visit,
+)
 from tests.serving import serving
 from tests.web.dashboard.people import PASSWORD, add_user
 from tests.web.respond.asking import run
-from tests.web.widget.publishing import BINARY, CES, CSAT, NPS, placed, publish, rows
-
-#: Breaches of the page's policy, noted as they happen.
-_NOTE = """
-    window.breaches = [];
-    addEventListener("securitypolicyviolation", (event) =>
-        breaches.push(`${event.violatedDirective} ${event.blockedURI}`));
-"""
-_ARABIC = replace(NPS.questions[0], text={"ar": "ما مدى احتمال أن توصي بنا؟"})
-_SURVEYS = {
-    "nps": placed(NPS, pages=("/",), snooze_days=7),
-    "vote": placed(BINARY, pages=("/vote",)),
-    "ease": placed(CES, pages=("/ease",), events=("paid",)),
-    "stars": placed(CSAT, pages=("/inline",), place=Place.INLINE),
-    "late": placed(BINARY, pages=("/late",), delay=1),
-    "known": replace(
-        placed(BINARY, pages=("/known",)), targeting=(Condition("plan", "==", "pro"),)
-    ),
-    "none": placed(BINARY, pages=("/none",), sample=0),
-    "arabic": placed(replace(NPS, questions=(_ARABIC, *NPS.questions[1:])), pages=("/arabic",)),
-}
-_WAITING = "Object.values(localStorage).flatMap((all) => JSON.parse(all).waiting || [])"
-#: What sticks out to the side, or is hard to hit.
-_OUTSIDE = """() => [...document.querySelector("tellback-survey").shadowRoot.querySelectorAll(
-        "button, label.option, textarea, .card")]
-    .filter((each) => each.checkVisibility())
-    .map((each) => [each.className, each.getBoundingClientRect()])
-    .filter(([, box]) => box.right > innerWidth || box.left < 0 || box.height < 44)
-    .map(([name, box]) => `${name} ${JSON.stringify(box)}`)"""
-_INLINE = '<aside data-tellback="stars"></aside>'
+from tests.web.widget.publishing import publish
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +50,7 @@ def key(database: Database) -> str:
 
     async def found() -> str:
         made = await make_project(database, load_dialects(), "Shop", free)
-        await publish(database, made.project, **_SURVEYS)
+        await publish(database, made.project, **SURVEYS)
         return str(made.credentials["widget"]["widget_key"])
 
     return run(found())
@@ -87,7 +65,7 @@ def tellback(database: Database) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def shop(tellback: str, key: str) -> Iterator[str]:
     """Somebody else's site."""
-    with foreign_page(tellback, key, more=_INLINE) as url:
+    with foreign_page(tellback, key, more=INLINE) as url:
         yield url
 
 
@@ -102,29 +80,6 @@ def browse(browser: Browser) -> Iterator[Open]:
     """Opens pages; what the browser complains of fails the test."""
     with browsing(browser) as opened:
         yield opened
-
-
-def visit(browse: Open, address: str, **conditions: Any) -> Page:
-    page, _ = browse(**conditions)
-    page.context.add_init_script(_NOTE)
-    page.goto(address)
-    return page
-
-
-def dialog(page: Page) -> Locator:
-    return page.get_by_role("dialog")
-
-
-def latest(database: Database, table: Table = responses) -> Any:
-    return run(rows(database, table))[-1]
-
-
-def count(database: Database, table: Table = responses) -> int:
-    return len(run(rows(database, table)))
-
-
-def keeps_to_the_policy(page: Page) -> None:
-    assert page.evaluate("breaches") == []
 
 
 def test_the_keyboard_alone_is_enough(shop: str, database: Database, browse: Open) -> None:
@@ -196,7 +151,7 @@ def test_an_answer_outlives_a_lost_connection(shop: str, database: Database, bro
     page.context.set_offline(False)
     wait_until(lambda: count(database) == before + 1)
     assert latest(database).comment == "The bell"
-    wait_until(lambda: page.evaluate(_WAITING) == [])
+    wait_until(lambda: page.evaluate(WAITING) == [])
     keeps_to_the_policy(page)
 
 
@@ -215,7 +170,7 @@ def test_what_was_not_sent_goes_with_the_next_page_once(
     page = context.new_page()
     page.goto(f"{shop}/elsewhere")
     wait_until(lambda: count(database) == before + 1)
-    wait_until(lambda: page.evaluate(_WAITING) == [])
+    wait_until(lambda: page.evaluate(WAITING) == [])
     page.reload()
     page.wait_for_load_state("networkidle")
     assert count(database) == before + 1
@@ -260,7 +215,7 @@ def test_a_page_that_changes_its_address_by_itself(shop: str, browse: Open) -> N
 def test_a_survey_that_was_begun_goes_along_to_the_next_page(shop: str, browse: Open) -> None:
     page = visit(browse, shop)
     page.get_by_role("radio", name="2 out of 10").click()
-    wait_until(lambda: page.evaluate(_WAITING) == [])
+    wait_until(lambda: page.evaluate(WAITING) == [])
     page.reload()
     expect(page.get_by_role("radio", name="2 out of 10")).to_be_checked()
     expect(page.get_by_role("textbox", name="What went wrong?")).to_be_visible()
@@ -306,7 +261,7 @@ def test_another_person_is_asked_anew(shop: str, browse: Open) -> None:
 
 def test_a_page_that_has_gone_on_meanwhile_is_left_alone(shop: str, browse: Open) -> None:
     page, _ = browse()
-    page.context.add_init_script(_NOTE)
+    page.context.add_init_script(NOTE)
 
     def leave(route: Route) -> None:
         page.evaluate("history.replaceState(null, '', '/elsewhere')")
@@ -366,7 +321,7 @@ def test_it_is_fit_for_everybody(
     tellback: str, key: str, browse: Open, path: str, name: str
 ) -> None:
     lang = "ar" if path == "/arabic" else "en"
-    with foreign_page(tellback, key, more=_INLINE, lang=lang) as site:
+    with foreign_page(tellback, key, more=INLINE, lang=lang) as site:
         page = visit(browse, site + path, **CONDITIONS[name])
         shown = page.locator("tellback-survey .card")
         expect(shown).to_be_visible()
@@ -398,12 +353,3 @@ def test_a_made_up_shop_shows_it(tellback: str, key: str, database: Database, br
         expect(page.get_by_role("button", name="Open “Binary”")).to_be_focused()
         assert overflowing(page) == []
         keeps_to_the_policy(page)
-
-
-def is_readable(page: Page) -> None:
-    """No violations of the widget's own, nothing beside the screen, nothing hard to hit."""
-    page.wait_for_timeout(300)  # while it comes in, it is half transparent
-    found = Axe().run(page, options={"rules": {"region": {"enabled": False}}})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate(_OUTSIDE) == []
-    assert page.evaluate("document.querySelectorAll('[style], style').length") == 0
