@@ -7,13 +7,15 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from typing import Any
 
 import httpx
 from sqlalchemy import delete, select
 
+from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
+from tellback.actions.keep_drafts import KeepDraft, keep_drafts
 from tellback.app import open_database
 from tellback.config import Config
 from tellback.core.users import Role
@@ -23,9 +25,12 @@ from tellback.mail.delivery import Envelope
 from tellback.mail.transports.outbox import FileTransport
 from tellback.store.database import Database
 from tellback.store.tables import memberships, users
+from tellback.surveyfile import read_survey
+from tellback.web.dashboard.surveys_fields import content_of
 from tests.journeys.running import Server, running_server
 from tests.web.dashboard.people import PASSWORD, add_user
 from tests.web.dashboard.seeds import Seed, Seeded, sow
+from tests.web.dashboard.test_surveys_editor import EVERYTHING
 
 _MAIL = "<html><head><title>Mail</title></head><body><h1>How was it?</h1></body></html>"
 
@@ -57,6 +62,7 @@ async def _furnish(config: Config) -> tuple[NewProject, Seeded]:
         await add_user(database, "nobody@example.com", Role.OWNER, "shop")
         await database.write(_without_projects, ["nobody@example.com"])
         seeded = await _sow(database, shop, config)
+        await _write_surveys(database, shop)
     finally:
         await asyncio.to_thread(database.close)
     return new, seeded
@@ -80,6 +86,21 @@ async def _sow(database: Database, shop: NewProject, config: Config) -> Seeded:
         envelope = Envelope(*addresses, mail.as_bytes(), f"<{id_}@example.com>")
         await FileTransport(config.outbox).send(envelope)
     return seeded
+
+
+async def _write_surveys(database: Database, shop: NewProject) -> None:
+    """A survey with two versions, and a draft of it with much to be mended."""
+    file = read_survey(EVERYTHING)
+    for text in ({"en": "Why?"}, file.definition.questions[2].text):
+        last = replace(file.definition.questions[2], text=text)
+        definition = replace(file.definition, questions=(*file.definition.questions[:2], last))
+        await database.write_one(
+            apply_surveys, ApplySurvey(shop.project, file.key, True, definition, None)
+        )
+    content = content_of(replace(definition, hide_after=0, name=""), True)
+    content["languages"].append("ar")
+    job = KeepDraft(shop.project, file.key, content, 1, "alice@example.com")
+    await database.write_one(keep_drafts, job)
 
 
 def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
@@ -119,6 +140,12 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "people": f"{shop}/people",
             "person": first(f"{shop}/people"),
             "nobody": f"{shop}/people?who=nobody@example.com",
+            "surveys": f"{shop}/surveys",
+            "new survey": f"{shop}/new-survey",
+            "survey": f"{shop}/surveys/visit",
+            "survey editor": f"{shop}/surveys/seeded-nps/edit",
+            "survey with problems": f"{shop}/surveys/visit/edit?check=1",
+            "survey preview": f"{shop}/surveys/visit/preview?language=de&trial=sent",
             "invitations": f"{shop}/invitations",
             "invitations in a state": f"{shop}/invitations?state=responded",
             "nobody by an address": f"{shop}/invitations?address=x@example.com",

@@ -31,6 +31,7 @@ from tellback.web.dashboard import (
     surveys_editor,
     surveys_page,
     surveys_previews,
+    surveys_trial,
     why,
 )
 from tellback.web.dashboard.desk import Desk
@@ -53,6 +54,7 @@ HANDLERS = [
     *surveys_page.HANDLERS,
     *surveys_editor.HANDLERS,
     *surveys_previews.HANDLERS,
+    *surveys_trial.HANDLERS,
     *invitations.HANDLERS,
     *asking.HANDLERS,
     *progress.HANDLERS,

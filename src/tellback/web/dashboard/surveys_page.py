@@ -1,6 +1,8 @@
 """One survey: whether it is asked, what it asks, what it asked before, and its file."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from litestar import Response, get, post
@@ -9,8 +11,10 @@ from litestar.response import Redirect
 
 from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.actions.keep_drafts import KeepDraft, keep_drafts
+from tellback.core.links import share_link
 from tellback.core.model import Survey
 from tellback.core.numbering import is_number
+from tellback.core.survey_changes import survey_changes
 from tellback.core.users import Area
 from tellback.store.survey_versions import SurveyVersion, list_versions
 from tellback.surveyfile import write_survey
@@ -26,8 +30,9 @@ from tellback.web.pages import HEADERS
 async def show_survey(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """What a survey asks, and what can be done with it."""
     found = await find_in_path(request, desk)
+    project = project_of(request)
     if found.survey is None:
-        return Redirect(path_of(project_of(request), found.key, "edit"), status_code=303)
+        return Redirect(path_of(project, found.key, "edit"), status_code=303)
     _, versions = await _versions(request, desk)
     return desk.page(
         request,
@@ -36,7 +41,9 @@ async def show_survey(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         found=found,
         survey=found.survey,
         definition=found.survey.definition,
-        versions=versions,
+        versions=told(versions),
+        link=share_link(desk.base_url(request), project.secret, project.id, found.survey.id),
+        qr=share_link("", project.secret, project.id, found.survey.id) + "/qr.svg",
         published="published" in request.query_params,
         survey_types=SURVEY_TYPES,
         types=TYPES,
@@ -82,6 +89,13 @@ async def restore(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     job = KeepDraft(project, survey.key, content, survey.version, author)
     await desk.site.database.write_one(keep_drafts, job)
     return Redirect(path_of(project, survey.key, "edit"), status_code=303)
+
+
+def told(versions: Sequence[SurveyVersion]) -> list[tuple[SurveyVersion, list[str]]]:
+    """Versions, newest first, each with what it changed; the first changed nothing."""
+    pairs = pairwise(versions)
+    changed = [survey_changes(older.definition, newer.definition) for newer, older in pairs]
+    return list(zip(versions, [*changed, []], strict=True)) if versions else []
 
 
 async def _survey(request: AnyRequest, desk: Desk) -> Survey:

@@ -15,7 +15,7 @@ from tellback.mail.compose import mail_survey
 from tellback.mail.layout import lay_out
 from tellback.mail.message import Slot
 from tellback.web.dashboard.desk import Desk, GivenDesk
-from tellback.web.dashboard.door import AnyRequest
+from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.outbox import without_watchers
 from tellback.web.dashboard.surveys_fields import content_of, language_of
 from tellback.web.dashboard.surveys_found import Found, find_in_path, project_of
@@ -26,6 +26,13 @@ from tellback.web.respond.texts import reader_of
 from tellback.web.respond.views import View, form_page
 
 NOBODY = "0" * 32
+#: What came of a test mail, and whether it went well.
+TRIALS = {
+    "sent": (True, "The test is on its way."),
+    "failed": (False, "The mail server did not take the test. Its log, and ours, say why."),
+    "refused": (False, "No mail can be made of it: look at the sender's and your address."),
+    "address": (False, "That is no e-mail address."),
+}
 #: A page of ours in a frame of ours. It answers nothing, so its form leads nowhere.
 _PAGE_POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'")
 _PAGE_HEADERS = {
@@ -76,6 +83,9 @@ async def show_previews(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         languages=languages,
         language=asked if asked in languages else languages[0],
         language_name=language_name,
+        trial=TRIALS.get(request.query_params.get("trial", "")),
+        in_files=not desk.site.config.smtp_url,
+        own=entry_of(request).user.email,
     )
 
 
