@@ -91,7 +91,7 @@ async def _sow(database: Database, shop: NewProject, config: Config) -> Seeded:
 async def _write_surveys(database: Database, shop: NewProject) -> None:
     """A survey with two versions, and a draft of it with much to be mended."""
     file = read_survey(EVERYTHING)
-    for text in ({"en": "Why?"}, file.definition.questions[2].text):
+    for text in ({"en": "Why so?"}, file.definition.questions[2].text):
         last = replace(file.definition.questions[2], text=text)
         definition = replace(file.definition, questions=(*file.definition.questions[:2], last))
         await database.write_one(

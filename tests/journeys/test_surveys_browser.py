@@ -79,7 +79,7 @@ def test_a_survey_is_made_looked_at_and_published_by_keyboard(site: Site, opened
     expect(page.locator("#q0 .opening")).to_have_text("How was your stay?")
     expect(page.get_by_role("status")).to_have_text("Saved as a draft.")
     preview = page.frame_locator("iframe[title='Preview of the page']")
-    expect(preview.get_by_text("How was your stay?")).to_be_visible()
+    expect(preview.get_by_role("heading", name="How was your stay?")).to_be_visible()
 
     page.keyboard.press("Alt+ArrowDown")
     expect(page.locator("#q1")).to_be_focused()

@@ -33,6 +33,7 @@ from tellback.web.dashboard.surveys_words import (
     LANGUAGES,
     METRICS,
     OPERATORS,
+    SETTINGS,
     SURVEY_TYPES,
     TYPES,
     language_name,
@@ -143,15 +144,24 @@ def _page(
         chosen={kind.value for kind in CHOSEN - {QuestionType.BINARY}},
         scored={kind.value for kind in RATED | CHOSEN - {QuestionType.MULTIPLE_CHOICE}},
         answers_of=answers_of,
+        plain=plain,
     )
 
 
 def named(wrong: Wrong, questions: list[dict[str, Any]]) -> str:
     """What is wrong, with the question that it is wrong with."""
     at = wrong.place.partition("-")[0].removeprefix("q")
-    if not at.isdigit() or int(at) >= len(questions):
-        return wrong.message
-    return f"Question {int(at) + 1}: {wrong.message}"
+    if at.isdigit() and int(at) < len(questions):
+        return f"Question {int(at) + 1}: {wrong.message}"
+    where = SETTINGS.get(wrong.place)
+    return f"{where}: {wrong.message}" if where else wrong.message
+
+
+def plain(value: Any) -> str:
+    """A number as somebody would type it; what is none as it was typed."""
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def answers_of(question: Mapping[str, Any], language: str) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from tellback.mail.message import Slot
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.outbox import without_watchers
-from tellback.web.dashboard.surveys_fields import content_of, language_of
+from tellback.web.dashboard.surveys_fields import language_of
 from tellback.web.dashboard.surveys_found import Found, find_in_path, project_of
 from tellback.web.dashboard.surveys_problems import judge
 from tellback.web.dashboard.surveys_words import language_name
@@ -163,13 +163,9 @@ def _showable(definition: SurveyDefinition) -> SurveyDefinition:
 
 async def _find(request: AnyRequest, desk: Desk) -> Shown | None:
     found = await find_in_path(request, desk)
-    if found.survey is not None and request.query_params.get("of") == "survey":
-        survey = found.survey
-        content = content_of(survey.definition)
-        language = language_of(request.query_params.get("language", ""))
-        known = language if language in content["languages"] else content["languages"][0]
-        return Shown(project_of(request), survey, known)
-    language = language_of(request.query_params.get("language", ""))
+    # The page's own links to its languages say it in their own way.
+    query = request.query_params
+    language = language_of(query.get("lang") or query.get("language", ""))
     return previewed(project_of(request), found, language)
 
 

@@ -43,6 +43,24 @@ OPERATORS = {
     "more_days_ago_than": "is longer ago, in days, than",
     "less_days_ago_than": "is less long ago, in days, than",
 }
+#: What the fields are called that a problem may be at, by their place on the page.
+SETTINGS = {
+    "name": "Title",
+    "questions": "Questions",
+    "hide_after": "Seconds in a chat",
+    "repeat_after_days": "Days until a further answer",
+    "channels": "Channels of conversations",
+    "number": "Number of the survey",
+    "per_page": "Questions on one page",
+    "colour": "Colour",
+    "targeting": "Conditions",
+    "link-properties": "Properties in the address",
+    "widget-sample": "Percent of the browsers",
+    "widget-delay": "Seconds until the widget",
+    "widget-snooze_days": "Days until the widget is back",
+    "widget-pages": "Addresses of the pages",
+    "widget-events": "Events",
+}
 #: The languages that we have names for; any other goes by its tag.
 LANGUAGES = {
     "ar": "Arabic",
