@@ -165,7 +165,7 @@ async def _find(request: AnyRequest, desk: Desk) -> Shown | None:
     found = await find_in_path(request, desk)
     # The page's own links to its languages say it in their own way.
     query = request.query_params
-    language = language_of(query.get("lang") or query.get("language", ""))
+    language = language_of(query.get("lang") or query.get("language") or "")
     return previewed(project_of(request), found, language)
 
 
