@@ -103,6 +103,16 @@ async def _write_surveys(database: Database, shop: NewProject) -> None:
     await database.write_one(keep_drafts, job)
 
 
+_SURVEYS = {
+    "surveys": "/-/p/shop/surveys",
+    "new survey": "/-/p/shop/new-survey",
+    "survey": "/-/p/shop/surveys/visit",
+    "survey editor": "/-/p/shop/surveys/seeded-nps/edit",
+    "survey with problems": "/-/p/shop/surveys/visit/edit?check=1",
+    "survey preview": "/-/p/shop/surveys/visit/preview?language=de&trial=sent",
+}
+
+
 def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
     """Every kind of page, with and without anything to show."""
     with httpx.Client(
@@ -140,12 +150,7 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "people": f"{shop}/people",
             "person": first(f"{shop}/people"),
             "nobody": f"{shop}/people?who=nobody@example.com",
-            "surveys": f"{shop}/surveys",
-            "new survey": f"{shop}/new-survey",
-            "survey": f"{shop}/surveys/visit",
-            "survey editor": f"{shop}/surveys/seeded-nps/edit",
-            "survey with problems": f"{shop}/surveys/visit/edit?check=1",
-            "survey preview": f"{shop}/surveys/visit/preview?language=de&trial=sent",
+            **_SURVEYS,
             "invitations": f"{shop}/invitations",
             "invitations in a state": f"{shop}/invitations?state=responded",
             "nobody by an address": f"{shop}/invitations?address=x@example.com",

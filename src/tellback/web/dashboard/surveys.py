@@ -6,18 +6,14 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.response import Redirect
-from sqlalchemy import Connection
 
 from tellback.actions.keep_drafts import KeepDraft, keep_drafts
 from tellback.core.errors import Invalid
-from tellback.core.model import Project, Survey
-from tellback.core.queries import ListSurveys
-from tellback.core.selection import EVERYTHING
+from tellback.core.model import Survey
 from tellback.core.users import Area
-from tellback.store.rated import Counts, count_surveys
-from tellback.store.response_feed import find_versions
-from tellback.store.survey_drafts import Draft, list_drafts
-from tellback.store.surveys import list_surveys
+from tellback.store.rated import Counts
+from tellback.store.survey_drafts import Draft
+from tellback.store.survey_pages import count_lately, list_with_drafts
 from tellback.surveyfile import read_survey
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
@@ -54,25 +50,21 @@ class Line:
     channels: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Lately:
-    counts: Mapping[str, Counts]
-    known: Surveys
-
-
 @get("/-/p/{slug:str}/surveys", opt={"area": Area.SURVEYS})
 async def list_them(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """All surveys, with what was answered lately."""
     project, database = project_of(request), desk.site.database
     zone, now = project.settings.zone(), database.clock()
-    surveys, drafts = await database.read(_list, project)
+    surveys, drafts = await database.read(list_with_drafts, project)
     range_ = USUAL.start(now, zone), now + 1
-    lately = await database.look(_count, project, range_, surveys)
+    lately = await database.look(count_lately, project, range_)
+    current = {survey.id: survey.definition for survey in surveys}
+    known = Surveys(lately.versions, current)
     return desk.page(
         request,
         "surveys.html",
         section="surveys",
-        lines=_lines(surveys, drafts, lately),
+        lines=_lines(surveys, drafts, lately.counts, known),
         days=USUAL.days,
     )
 
@@ -107,7 +99,7 @@ async def _begin_from_file(
         file = read_survey(source)
     except Invalid as error:
         return _new_page(request, desk, source, error)
-    surveys, drafts = await desk.site.database.read(_list, project_of(request))
+    surveys, drafts = await desk.site.database.read(list_with_drafts, project_of(request))
     written = next((draft for draft in drafts if draft.key == file.key), None)
     if written is not None and not replaces:
         return _new_page(request, desk, source, in_the_way=written)
@@ -146,27 +138,21 @@ def _new_page(
 
 
 async def _taken(request: AnyRequest, desk: Desk) -> set[str]:
-    surveys, drafts = await desk.site.database.read(_list, project_of(request))
+    surveys, drafts = await desk.site.database.read(list_with_drafts, project_of(request))
     return {survey.key for survey in surveys} | {draft.key for draft in drafts}
 
 
-def _list(connection: Connection, project: Project) -> tuple[list[Survey], Sequence[Draft]]:
-    surveys = list_surveys(connection, project, ListSurveys())
-    return surveys, list_drafts(connection, project.id)
-
-
-def _count(
-    connection: Connection, project: Project, range_: tuple[int, int], surveys: Sequence[Survey]
-) -> _Lately:
-    counts = count_surveys(connection, project, EVERYTHING, range_)
-    versions = {(r.survey_id, r.survey_version) for c in counts.values() for r in c.ratings}
-    current = {survey.id: survey.definition for survey in surveys}
-    return _Lately(counts, Surveys(find_versions(connection, project.id, versions), current))
-
-
-def _lines(surveys: Sequence[Survey], drafts: Sequence[Draft], lately: _Lately) -> list[Line]:
+def _lines(
+    surveys: Sequence[Survey],
+    drafts: Sequence[Draft],
+    counts: Mapping[str, Counts],
+    known: Surveys,
+) -> list[Line]:
     by_key = {draft.key: draft for draft in drafts}
-    lines = [_line(survey, by_key.pop(survey.key, None), lately) for survey in surveys]
+    lines = [
+        _line(survey, by_key.pop(survey.key, None), counts.get(survey.id, Counts()), known)
+        for survey in surveys
+    ]
     new = [
         Line(key, draft.content["definition"]["name"] or key, _kind(draft), None, draft)
         for key, draft in by_key.items()
@@ -183,8 +169,7 @@ def _kind(draft: Draft) -> str:
     return kinds.get(draft.content["definition"]["type"], "")
 
 
-def _line(survey: Survey, draft: Draft | None, lately: _Lately) -> Line:
-    counts = lately.counts.get(survey.id, Counts())
+def _line(survey: Survey, draft: Draft | None, counts: Counts, known: Surveys) -> Line:
     return Line(
         survey.key,
         survey.definition.name,
@@ -192,7 +177,7 @@ def _line(survey: Survey, draft: Draft | None, lately: _Lately) -> Line:
         survey,
         draft,
         counts.channels.total(),
-        best_card(counts, lately.known),
+        best_card(counts, known),
         [_NAMED.get(channel, channel) for channel, _ in counts.channels.most_common()],
     )
 

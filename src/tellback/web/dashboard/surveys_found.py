@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from litestar.exceptions import NotFoundException
-from sqlalchemy import Connection
 
 from tellback.core.model import Project, Survey
-from tellback.store.survey_drafts import Draft, find_draft
-from tellback.store.surveys import find_by_key
+from tellback.store.survey_drafts import Draft
+from tellback.store.survey_pages import find_with_draft
 from tellback.web.dashboard.desk import Desk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.surveys_fields import Content, content_of
@@ -46,10 +45,11 @@ class Found:
 async def find_in_path(request: AnyRequest, desk: Desk) -> Found:
     """What the request's path names; where there is neither, there is nothing by it."""
     key = request.path_params["key"]
-    found: Found = await desk.site.database.read(_find, project_of(request), key)
-    if found.survey is None and found.draft is None:
+    read = desk.site.database.read
+    survey, draft = await read(find_with_draft, project_of(request), key)
+    if survey is None and draft is None:
         raise NotFoundException
-    return found
+    return Found(key, survey, draft)
 
 
 def project_of(request: AnyRequest) -> Project:
@@ -62,8 +62,3 @@ def path_of(project: Project, key: str = "", rest: str = "") -> str:
     return (
         f"/-/p/{project.slug}/surveys" + (f"/{key}" if key else "") + (f"/{rest}" if rest else "")
     )
-
-
-def _find(connection: Connection, project: Project, key: str) -> Found:
-    survey = find_by_key(connection, project.id, key)
-    return Found(key, survey, find_draft(connection, project.id, key))
