@@ -103,7 +103,9 @@ async def _write_surveys(database: Database, shop: NewProject) -> None:
     await database.write_one(keep_drafts, job)
 
 
-_SURVEYS = {
+_ASKED = {
+    "nobody by an address": "/-/p/shop/invitations?address=x@example.com",
+    "nobody": "/-/p/shop/people?who=nobody@example.com",
     "surveys": "/-/p/shop/surveys",
     "new survey": "/-/p/shop/new-survey",
     "survey": "/-/p/shop/surveys/visit",
@@ -149,11 +151,9 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "conversations": f"{shop}/conversations?period=all",
             "people": f"{shop}/people",
             "person": first(f"{shop}/people"),
-            "nobody": f"{shop}/people?who=nobody@example.com",
-            **_SURVEYS,
+            **_ASKED,
             "invitations": f"{shop}/invitations",
             "invitations in a state": f"{shop}/invitations?state=responded",
-            "nobody by an address": f"{shop}/invitations?address=x@example.com",
             **_asking(client, shop),
             "story of an answer": first(f"{shop}/invitations?state=responded"),
             "story of a doubt": first(f"{shop}/invitations?state=unknown"),
