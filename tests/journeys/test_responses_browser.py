@@ -123,3 +123,29 @@ def test_what_is_shown_is_taken_home(browse: Browse) -> None:
     lines = download.value.path().read_text("utf-8").splitlines()
     assert lines[0].startswith("id,created_at,survey")
     assert len(lines) > 1
+
+
+def test_new_answers_are_told_of_and_shown_by_a_click(browse: Browse) -> None:
+    page = browse()
+    page.clock.install()
+    page.route("**/responses/newer?*", lambda route: route.fulfill(json={"newer": 3}))
+    page.goto("/-/p/shop/responses?comments=1")
+    expect(page.get_by_role("status")).to_be_hidden()
+    page.clock.fast_forward(11_000)
+    page.get_by_role("link", name="3 new answers").click()
+    expect(page).to_have_url(re.compile(r"/responses\?comments=1$"))
+    expect(page.locator(LIST).first).to_be_visible()
+
+
+def test_a_search_is_named_and_compared(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/responses?rating=bad")
+    page.get_by_text("Save this search").click()
+    page.get_by_label("Name").fill("Angry people")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="Angry people")).to_have_attribute("aria-current", "true")
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page.get_by_label("A", exact=True)).to_have_value("rating=bad")
+    expect(page.locator("table.compared")).to_contain_text("A is really lower")
+    page.get_by_role("button", name="Remove Angry people").click()
+    expect(page.get_by_text("None yet.")).to_be_visible()

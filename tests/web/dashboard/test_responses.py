@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import insert, update
 
+from tellback.core.instants import HOUR
 from tellback.core.model import (
     Choice,
     Question,
@@ -272,3 +273,27 @@ async def test_a_response_is_nobody_elses(alice: Person, charlie: Person, sown: 
         assert (await alice.get(f"/-/p/{missing}")).status_code == 404
     for foreign in (f"shop/{path}", f"other/{path}", f"other/{path}/pane"):
         assert (await charlie.get(f"/-/p/{foreign}")).status_code == 404
+
+
+async def test_what_came_in_since_is_counted(
+    alice: Person, charlie: Person, sown: Seeded, clock: Clock
+) -> None:
+    html = (await alice.get("/-/p/shop/responses")).text
+    newer = re.search(r'data-newer="([^"]+)"', html)
+    assert newer
+    assert (await alice.get(newer[1])).json() == {"newer": 0}
+    old = f"/-/p/shop/responses/newer?after=1-{'0' * 32}"
+    assert (await alice.get(old)).json() == {"newer": 100}
+    few = (await alice.get(f"{old}&rating=passive&q=parcel")).json()["newer"]
+    assert few == len(await walk(alice, "/-/p/shop/responses?rating=passive&q=parcel"))
+    assert (await alice.get("/-/p/shop/responses/newer")).status_code == 404
+    assert (await charlie.get(old)).status_code == 404
+
+
+async def test_a_page_that_asks_by_itself_keeps_no_session(
+    alice: Person, sown: Seeded, clock: Clock
+) -> None:
+    path = f"/-/p/shop/responses/newer?after=1-{'0' * 32}"
+    clock.now += 2 * HOUR
+    assert "set-cookie" not in (await alice.get(path)).headers
+    assert "set-cookie" in (await alice.get("/-/p/shop/responses")).headers

@@ -2,6 +2,7 @@
 
 A route says what it needs in its ``opt``: ``public=True`` needs nobody, ``area=…`` needs a member
 of the project in the path whose role sees that area. Everything else needs somebody signed in.
+What a page asks for ``by_itself=True`` prolongs no session.
 """
 
 from dataclasses import dataclass
@@ -84,7 +85,8 @@ class Door:
             return None if needs.get("public") else Redirect(_sign_in_url(request), status_code=303)
         if "slug" in request.path_params:
             _check_area(visitor, needs["area"])
-        if await self._prolong(visitor, token):
+        # A page that asks by itself is no sign that somebody is there.
+        if not needs.get("by_itself") and await self._prolong(visitor, token):
             request.state.entry = Entry(visitor, token, prolonged=True)
         return None
 

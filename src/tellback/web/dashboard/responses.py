@@ -1,6 +1,6 @@
 """What people answered, newest first, and one answer with all around it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Response, get
@@ -12,7 +12,7 @@ from tellback.core.response_search import ResponseSearch
 from tellback.core.users import Area
 from tellback.store.follow_ups import list_members, list_tags
 from tellback.store.properties import property_types, seen_properties
-from tellback.store.response_feed import search_responses
+from tellback.store.response_feed import ResponsePage, search_responses
 from tellback.store.response_story import read_response_story
 from tellback.store.saved_searches import list_saved_searches
 from tellback.store.surveys import list_surveys
@@ -25,8 +25,10 @@ from tellback.web.dashboard.response_looks import ResponseLook, read_response_lo
 from tellback.web.dashboard.segment_forms import SegmentField, read_field
 from tellback.web.dashboard.stories import StoryShown
 from tellback.web.dashboard.wording import CHANNELS, PROGRESS, RATINGS
+from tellback.web.pages import HEADERS
 
 _SIZE = 25
+_MOST_NEWER = 100
 _BAD_REQUEST = 400
 
 
@@ -71,6 +73,21 @@ async def show_pane(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     )
 
 
+@get("/-/p/{slug:str}/responses/newer", opt={"area": Area.FEEDBACK, "by_itself": True})
+async def count_newer(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """How many of a search are newer than the newest of a page, up to a hundred."""
+    project = entry_of(request).membership.project
+    asked = await ask(request, desk, project)
+    after = read_position(request.query_params.get("after"))
+    if after is None or asked.field.mistake is not None:
+        raise NotFoundException
+    since = max(after[0], asked.search.since or 0)
+    search = replace(asked.search, since=since)
+    page = await desk.site.database.look(search_responses, project, search, None, _MOST_NEWER)
+    newer = sum((row.created_at, row.id) > after for row in page.rows)
+    return Response({"newer": newer}, headers={**HEADERS, "Cache-Control": "no-store"})
+
+
 async def ask(request: AnyRequest, desk: Desk, project: Project) -> Asked:
     """What a request asks for. An expression that is wrong searches for nothing."""
     look_up = desk.site.database.look
@@ -109,11 +126,18 @@ async def _page(request: AnyRequest, desk: Desk, chosen: StoryShown | None) -> R
         members=await desk.site.database.look(list_members, project.id),
         tags=await desk.site.database.look(list_tags, project.id),
         searches=await desk.site.database.read(list_saved_searches, project.id),
+        newest=_newest(page) if before is None else None,
         first=before is None,
         here=position if before else None,
         older=write_position(page.older) if page else None,
         cut=page.older if page and page.cut else None,
     )
+
+
+def _newest(page: ResponsePage | None) -> str | None:
+    if page is None or not page.rows:
+        return None
+    return write_position((page.rows[0].created_at, page.rows[0].id))
 
 
 async def _story(request: AnyRequest, desk: Desk) -> StoryShown:
@@ -125,4 +149,4 @@ async def _story(request: AnyRequest, desk: Desk) -> StoryShown:
     return StoryShown.of(story, reader_for(project))
 
 
-HANDLERS = [list_responses, show_response, show_pane]
+HANDLERS = [list_responses, count_newer, show_response, show_pane]

@@ -114,3 +114,26 @@ where.addEventListener("input", () => {
   const joint = where.value.match(/^.*\s(?:and|or)\s+/s);
   beginnings.forEach((option, at) => { option.value = (joint ? joint[0] : "") + plain[at]; });
 });
+
+// What came in since the page was made is told of; a click shows it. Not while nobody looks.
+const fresh = document.querySelector("[data-newer]");
+const EVERY = 10_000;
+const look = async () => {
+  if (!document.hidden) {
+    try {
+      const reply = await fetch(fresh.dataset.newer);
+      if (reply.redirected || reply.status === 403 || reply.status === 404) return;
+      const { newer } = reply.ok ? await reply.json() : { newer: 0 };
+      const link = fresh.firstElementChild;
+      if (newer) {
+        const words = newer === 1 ? "1 new answer" : `${newer < 100 ? newer : "100 or more"} new answers`;
+        link.hidden = false;
+        if (link.textContent !== words) link.textContent = words;
+      }
+    } catch {
+      // The network is away for a while; the next time will do.
+    }
+  }
+  setTimeout(look, EVERY);
+};
+if (fresh) setTimeout(look, EVERY);
