@@ -47,7 +47,7 @@ async def export_responses(request: AnyRequest, desk: GivenDesk) -> Response[Any
     """All responses that a search finds, newest first."""
     project = entry_of(request).membership.project
     asked = await ask(request, desk, project)
-    kind = request.query_params.get("format")
+    kind = request.query_params.get("format", Format.CSV.value)
     if kind not in list(Format) or asked.field.mistake is not None:
         raise NotFoundException
     members = await desk.site.database.look(list_members, project.id)

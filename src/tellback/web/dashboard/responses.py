@@ -80,7 +80,7 @@ async def count_newer(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     asked = await ask(request, desk, project)
     after = read_position(request.query_params.get("after"))
     if after is None or asked.field.mistake is not None:
-        raise NotFoundException
+        return Response({"newer": 0})
     since = max(after[0], asked.search.since or 0)
     search = replace(asked.search, since=since)
     page = await desk.site.database.look(search_responses, project, search, None, _MOST_NEWER)
