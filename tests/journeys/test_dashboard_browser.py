@@ -121,7 +121,7 @@ def test_the_keyboard_is_enough(browse: Browse) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    for _ in range(4):
+    for _ in range(6):
         page.keyboard.press("Tab")
     row = page.locator("table.list tbody a").first
     expect(row).to_be_focused()
