@@ -29,7 +29,7 @@ _DAYS, _A_DAY = 75, 7
 _LATE = range(16, 27)
 _NAMES = ("Ada", "Grace", "Alan", "Mary", "Ibn", "Emmy", "Sofia", "Ravi", "Mei", "Omar", "Lise")
 _SURNAMES = ("Berg", "Costa", "Diaz", "Eriksen", "Fofana", "Gupta", "Haddad", "Ito", "Jansen")
-_CUSTOMERS = 350
+_CUSTOMERS, _AT_A_TIME = 350, 100
 _AGENTS = (("Kim", "Orders"), ("Noor", "Orders"), ("Sam", "Returns"), ("Alex", "Technical"))
 _SAID = {
     1: (
@@ -69,7 +69,10 @@ async def fill(database: Database, project: Project, dialects: Sequence[Dialect]
         for command in _answers(survey, by_name[survey.dialect or ""], now)
     ]
     said.append(_angry(asked[0], by_name[asked[0].dialect or ""], now))
-    await database.write(submit_responses, [(project, command) for command in said])
+    # Some at a time: a demo is to be small, and memory that was needed once is kept.
+    for start in range(0, len(said), _AT_A_TIME):
+        part = said[start : start + _AT_A_TIME]
+        await database.write(submit_responses, [(project, command) for command in part])
 
 
 def _rates(survey: Survey) -> bool:
