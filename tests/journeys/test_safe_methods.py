@@ -23,6 +23,7 @@ from tellback.actions.answer_by_link import answer_by_link
 from tellback.actions.create_user import CreateUser, create_users
 from tellback.actions.identify_contacts import identify_contacts
 from tellback.actions.record_rejections import record_rejections
+from tellback.actions.set_logos import SetLogo, set_logos
 from tellback.actions.suppress import suppress
 from tellback.app import App
 from tellback.core.commands import (
@@ -46,8 +47,9 @@ from tellback.web.respond.form import mark_of
 from tests.conftest import Tenant
 from tests.web.respond.asking import PERSON, Asker
 
-#: Logs of what was looked at, by whom: that they grow is their point.
-LOGS = frozenset({"signals", "rejected_inputs", "sessions"})
+#: Logs of what was looked at, by whom, and of when that has changed what is counted of a day: that
+#: they grow is their point.
+LOGS = frozenset({"signals", "rejected_inputs", "sessions", "rollup_marks"})
 #: What looking at a mail and its page may say of an invitation.
 LOOKED_AT = frozenset({"opened_at", "clicked_at"})
 STATES_OF_LOOKING = frozenset({"sent", "opened", "clicked"})
@@ -158,13 +160,15 @@ async def values(
     asker = Asker(database, project, {})
     shared = [row["id"] for row in await asker.rows(surveys)][:2]
     tokens += [sign(project.secret, Purpose.SHARE, project.id, id_) for id_ in shared]
+    picture = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
+    settings = await database.write_one(set_logos, SetLogo(project.id, picture))
     tables = (responses, contacts, surveys, rejected_inputs)
     ids = [row["id"] for table in tables for row in await asker.rows(table)]
     return {
         "slug": [shop.slug],
         "token": [*tokens, visitor],
         "visitor": [visitor],
-        "file": [f"{token}.gif" for token in tokens],
+        "file": [*(f"{token}.gif" for token in tokens), "2255cc.css", settings.logo],
         "file_path": ["respond/respond.css"],
         "project": [project.id, project.slug],
         **{
