@@ -70,3 +70,24 @@ def test_a_drawing_does_nothing_and_fetches_nothing(inside: bytes) -> None:
 def test_anything_else_is_none(data: bytes) -> None:
     with pytest.raises(Invalid):
         logo_name(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'<?xml version="1.0" encoding="ISO-2022-JP"?><svg><scr\x1b(Bipt/></svg>',
+        b"<svg><scr\x1b(Bipt/></svg>",
+        b"<svg>\xff\xfe</svg>",
+        b"<?xml version='1.0' encoding = 'utf-16'?><svg></svg>",
+    ],
+)
+def test_nothing_hides_in_another_encoding(data: bytes) -> None:
+    with pytest.raises(Invalid):
+        logo_name(data)
+
+
+def test_comments_before_a_drawing_are_gone_through_once() -> None:
+    comments = b"<!--a--> <!-- b-c -->\n" * 1_000
+    assert logo_name(comments + b'<svg xmlns="http://www.w3.org/2000/svg"/>').endswith(".svg")
+    with pytest.raises(Invalid):
+        logo_name(b"<!---->" * 5_000 + b"x")

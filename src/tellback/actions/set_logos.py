@@ -26,13 +26,13 @@ def set_logos(tx: Transaction, jobs: Sequence[SetLogo]) -> list[ProjectSettings 
 
 
 def _set(tx: Transaction, job: SetLogo) -> ProjectSettings | TellbackError:
-    project = lock_project(tx.connection, job.project_id)
-    if project is None:
-        return NotFound()
     try:
         name = "" if job.data is None else logo_name(job.data)
     except Invalid as wrong:
         return wrong
+    project = lock_project(tx.connection, job.project_id)
+    if project is None:
+        return NotFound()
     replace_logo(tx.connection, project.id, name, job.data, tx.now)
     changed = replace(project.settings, logo=name)
     update_settings(tx.connection, project.id, changed)

@@ -14,7 +14,11 @@ _KINDS = {"png": "image/png", "jpg": "image/jpeg", "svg": "image/svg+xml"}
 MAILED = frozenset({"png", "jpg"})
 NAME = re.compile(r"[0-9a-f]{16}\.(?:png|jpg|svg)")
 _PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
-_SVG = re.compile(rb"\s*(<\?xml[^>]*\?>\s*)?(<!--.*?-->\s*)*<svg[\s>]", re.DOTALL)
+_SVG = re.compile(rb"\s*(<\?xml[^>]*\?>\s*)?(?>(?:<!--(?:(?!-->).)*-->\s*)*)<svg[\s>]", re.DOTALL)
+#: What hides from who looks for the above: other encodings than UTF-8, and control characters.
+_HIDDEN = re.compile(
+    rb"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE
+)
 #: What makes a drawing do something, or fetch something. It is shown as a picture, where browsers
 #: do neither; this is for who opens it alone.
 _LIVELY = re.compile(
@@ -52,10 +56,18 @@ def _kind_of(data: bytes) -> str:
     if data.startswith(_JPEG):
         return "jpg"
     if _SVG.match(data):
-        if _LIVELY.search(data):
+        if _LIVELY.search(data) or _HIDDEN.search(data) or not _is_utf_8(data):
             raise _invalid("must be a drawing without scripts, and without anything from elsewhere")
         return "svg"
     raise _invalid("must be a PNG, a JPEG or an SVG picture")
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _invalid(rule: str) -> Invalid:
