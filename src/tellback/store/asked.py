@@ -91,14 +91,16 @@ def follow_share(
     connection: Connection,
     token: str,
     receipts: Sequence[str],
+    told: str,
     new_id: str,
     version: int | None = None,
 ) -> Shared | None:
     """The survey that is shared by that link, as who has one of these receipts finds it.
 
-    None where we never made such a link. Without a receipt of ours the response is yet to come, and
-    gets ``new_id``. The survey is at the version that was answered, else at the one given, else as
-    it is now.
+    None where we never made such a link. ``told`` is a receipt that counts only without any of
+    these, and once its response is there. Without a receipt of ours the response is yet to come,
+    and gets ``new_id``. The survey is at the version that was answered, else at the one given, else
+    as it is now.
     """
     claimed = peek_project(token)
     project = find_project(connection, claimed) if claimed else None
@@ -109,8 +111,11 @@ def follow_share(
     if survey is None:
         return None
     known = (verify(project.secret, Purpose.RECEIPT, receipt) for receipt in receipts)
-    response_id = next((id_ for id_ in known if id_), new_id)
+    own = next((id_ for id_ in known if id_), None)
+    response_id = own or verify(project.secret, Purpose.RECEIPT, told) or new_id
     row = connection.execute(_answered(project.id, survey_id, response_id)).first()
+    if own is None and row is None:
+        response_id = new_id
     shown = (row.survey_version if row else version) or survey.version
     if shown != survey.version:
         survey = _at_version(connection, survey, shown)

@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
+from tellback.actions.erase_contacts import erase_contacts
+from tellback.core.commands import EraseContact
 from tellback.core.links import Purpose, share_link, sign
 from tellback.core.model import Condition, Sharing, SurveyDefinition
 from tellback.store.database import Database
@@ -264,3 +266,66 @@ async def test_a_head_is_a_look(asker: Asker, person: httpx.AsyncClient) -> None
         reply: Any = await person.head(link(asker) + query)
         assert reply.status_code == 200
     assert await asker.rows(responses) == []
+
+
+async def planted(person: httpx.AsyncClient, path: str) -> str:
+    """A receipt that a stranger's page was given; the victim's browser has nothing yet."""
+    receipt = dict((await get(person, path)).sending(nps="9"))["receipt"]
+    person.cookies.clear()
+    return str(receipt)
+
+
+async def test_a_link_makes_nobody_answer_by_a_strangers_receipt(
+    asker: Asker, person: httpx.AsyncClient
+) -> None:
+    path = link(asker)
+    receipt = await planted(person, path)
+    reply = await answer(person, f"{path}?r={receipt}", nps="9")
+    assert reply.status_code == 303
+    person.cookies.clear()
+    stranger = await get(person, f"{path}?change=1&r={receipt}")
+    assert not [value for name, value in stranger.chosen if name == "q.nps"]
+
+
+async def test_a_receipt_in_the_address_is_never_kept_and_yields_to_the_browsers_own(
+    asker: Asker, person: httpx.AsyncClient
+) -> None:
+    path = link(asker)
+    form = (await get(person, path)).sending(nps="1")
+    await post(person, path, form)
+    person.cookies.clear()
+    theirs = f"{path}?change=1&r={dict(form)['receipt']}"
+    looked = await person.get(theirs)
+    assert ("q.nps", "1") in read(looked).chosen
+    assert "set-cookie" not in looked.headers
+    await answer(person, path, nps="9")
+    assert ("q.nps", "9") in (await get(person, theirs)).chosen
+
+
+async def test_what_comes_from_elsewhere_brings_no_receipt(
+    asker: Asker, person: httpx.AsyncClient
+) -> None:
+    path = link(asker)
+    receipt = await planted(person, path)
+    person.headers["Sec-Fetch-Site"] = "cross-site"
+    staying = [("receipt", receipt), ("go", "stay"), ("q.nps", "9")]
+    shown = read(await post(person, path, staying))
+    assert dict(shown.sending())["receipt"] != receipt
+    await post(person, path, [("receipt", receipt), ("q.nps", "2")])
+    person.cookies.clear()
+    told = read(await person.get(f"{path}?change=1&r={receipt}"))
+    assert not [value for name, value in told.chosen if name == "q.nps"]
+
+
+async def test_a_browser_of_somebody_erased_begins_anew(
+    asker: Asker, person: httpx.AsyncClient
+) -> None:
+    path = link(asker, "open")
+    await answer(person, f"{path}?email=ada@example.org", nps="9")
+    [identity] = await asker.rows(contact_identities)
+    gone = (asker.project, EraseContact(identity["contact_id"]))
+    await asker.database.write_one(erase_contacts, gone)
+    for address in (path, f"{path}?done=1"):
+        assert "How likely" in (await get(person, address)).text
+    await answer(person, path, nps="2")
+    assert "Thank you!" in (await get(person, f"{path}?done=1")).text

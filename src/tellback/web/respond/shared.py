@@ -2,9 +2,11 @@
 
 Who answers is told apart by a receipt, which names their response and is signed: in the form, so
 that a form sent twice is one answer, and in a cookie, so that a browser comes back to its own.
-Nothing is stored before a form is sent.
+Nothing is stored before a form is sent. Whoever makes a receipt can read what is answered by it, so
+that nobody must be made to answer by a stranger's: see `_own_receipts` and `_remembered`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +38,8 @@ _COOKIE = "tellback-receipt"
 _LONGEST_KEPT = 400 * DAY
 #: What an address says where somebody looks at what they have answered.
 _LOOKING_BACK = frozenset({"at", "change", "done"})
+#: What browsers say (``Sec-Fetch-Site``) of a request that a page of ours has led to.
+_HERE = "same-origin"
 _FINISHED = frozenset({Standing.ANSWERED, Standing.SETTLED})
 
 
@@ -46,7 +50,7 @@ async def show_shared(request: AnyRequest, token: FromPath[str]) -> Response[Any
     if view is None:
         return message("unknown_page", reader_for(request), status=404)
     again = "again" in request.query_params or not _LOOKING_BACK & request.query_params.keys()
-    if again and view.standing in _FINISHED and view.may_again:
+    if view.standing is Standing.GONE or (again and view.standing in _FINISHED and view.may_again):
         view = await _view(request, token, afresh=True) or view
     return _remembered(request, view, show_view(view, request.query_params))
 
@@ -81,7 +85,7 @@ async def take_shared(request: AnyRequest, token: FromPath[str]) -> Response[Any
 @route("/-/s/{token:str}/qr.svg", http_method=[HttpMethod.GET, HttpMethod.HEAD])
 async def show_code(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     """The link as a QR code, for posters and receipts."""
-    shared = await _follow(request, token, ())
+    shared = await _follow(request, token)
     if shared is None:
         return Response("", status_code=404, media_type=MediaType.TEXT)
     base = site_of(request).config.public_url.rstrip("/") or str(request.base_url).rstrip("/")
@@ -91,10 +95,14 @@ async def show_code(request: AnyRequest, token: FromPath[str]) -> Response[str]:
 
 
 async def _follow(
-    request: AnyRequest, token: str, receipts: tuple[str, ...], version: int | None = None
+    request: AnyRequest,
+    token: str,
+    receipts: Sequence[str] = (),
+    told: str = "",
+    version: int | None = None,
 ) -> Shared | None:
     database = site_of(request).database
-    return await database.read(follow_share, token, receipts, new_id(), version)
+    return await database.read(follow_share, token, receipts, told, new_id(), version)
 
 
 async def _view(
@@ -102,10 +110,8 @@ async def _view(
 ) -> View | None:
     """The survey before somebody; None where there is no such link. ``afresh``: once more."""
     cookie, said_receipt = request.cookies.get(_COOKIE, ""), request.query_params.get("r", "")
-    receipts = (form.receipt if form else "", said_receipt, cookie)
-    shared = await _follow(
-        request, token, () if afresh else receipts, form.version if form else None
-    )
+    own, told = ((), "") if afresh else _own_receipts(request, form)
+    shared = await _follow(request, token, own, told, form.version if form else None)
     if shared is None:
         return None
     definition, project = shared.survey.definition, shared.project
@@ -127,6 +133,18 @@ async def _view(
         receipt=receipt,
         sent={"done": "1"},
     )
+
+
+def _own_receipts(request: AnyRequest, form: Form | None) -> tuple[tuple[str, ...], str]:
+    """The receipts that are whoever's who sends this, and the one that the address says.
+
+    Another site's page can send a form, and anybody a link: neither says whose answers they are.
+    Browsers that do not tell where a request comes from are taken at their word.
+    """
+    cookie = request.cookies.get(_COOKIE, "")
+    if request.headers.get("sec-fetch-site", _HERE) != _HERE:
+        return (cookie,), ""
+    return (form.receipt if form else "", cookie), request.query_params.get("r", "")
 
 
 def _submission(
@@ -152,7 +170,12 @@ def _submission(
 
 
 def _remembered(request: AnyRequest, view: View, response: Response[Any]) -> Response[Any]:
-    """The reply, by which the browser keeps its receipt where there is one to keep."""
+    """The reply, by which the browser keeps its receipt where there is one to keep.
+
+    One that the address said may be a stranger's.
+    """
+    if view.receipt == request.query_params.get("r"):
+        return response
     if view.standing in (Standing.OPEN, Standing.UNFINISHED, *_FINISHED):
         days = view.definition.repeat_after_days
         kept = _LONGEST_KEPT if days is None else min(_LONGEST_KEPT, max(ANSWERABLE, days * DAY))
