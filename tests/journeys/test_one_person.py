@@ -100,7 +100,7 @@ def answer_a_mail(wires: Wires) -> None:
     assert link, text.get_content()
     with httpx.Client(follow_redirects=True) as browser:
         page = browser.get(link[0])
-        fields = dict(re.findall(r'name="([^"]+)"[^>]*value="([^"]*)"', page.text))
+        fields = dict(re.findall(r'<input [^>]*name="([^"]+)"[^>]*value="([^"]*)"', page.text))
         taken = browser.post(link[0].partition("?")[0], data={**fields, "q.vote": "positive"})
         assert taken.status_code == 200, taken.text
 
