@@ -19,6 +19,7 @@ from tellback.core.calendar import local_datetime, local_ms
 from tellback.core.errors import Fault, Invalid, Problem, TellbackError
 from tellback.core.mailed import mailed_question
 from tellback.core.model import Project, Survey, Transaction
+from tellback.core.numbering import is_number
 from tellback.core.outcomes import InvitationRequested
 from tellback.core.queries import ListSurveys
 from tellback.core.recipients import MOST, TYPES, Recipient
@@ -123,7 +124,7 @@ async def _request(request: AnyRequest, desk: Desk, given: _Given, form: Any) ->
     if plan.conflicts:
         raise Invalid(*(Problem(Fault.TYPE_CONFLICT, text) for text in plan.conflicts))
     again = _text(form, "again")
-    number = int(again) if again.isdigit() and int(again) <= plan.round else 0
+    number = int(again) if is_number(again) and int(again) <= plan.round else 0
     id_ = request_id(project, survey, given.file.text, number)
     jobs = commands(found.people, id_, survey, found.types, send_at)
     outcomes = await desk.site.database.write(carry_out, [(project, job) for job in jobs])
