@@ -63,10 +63,16 @@ async def test_who_is_not_known_is_said(alice: Person, shop: Tenant) -> None:
     assert "nobody@example.com is not known to Shop" in html
 
 
+async def test_what_no_database_keeps_is_not_looked_for(alice: Person, shop: Tenant) -> None:
+    assert (await alice.get("/-/p/shop/people?who=%00")).status_code == 200
+    assert "nobody is not known" in (await alice.get("/-/p/shop/people?who=no%00body")).text
+
+
 async def test_all_of_it_is_taken_out(alice: Person, database: Database, shop: Tenant) -> None:
     page = (await alice.client.get(await known(database, shop), follow_redirects=True)).url.path
     reply = await alice.get(f"{page}/export")
     assert reply.headers["content-disposition"].startswith("attachment")
+    assert reply.headers["cache-control"] == "no-store"
     told = reply.json()
     assert told["email"] == "dana@example.com"
     assert [one["comment"] for one in told["responses"]] == ["<b>No</b> answer for weeks"]

@@ -26,14 +26,17 @@ from tellback.web.dashboard.wording import CHANNELS, STATES
 
 _SIZE = 50
 _LONGEST = 254
-_ATTACHED = {"Content-Disposition": 'attachment; filename="person.json"'}
+_ATTACHED = {
+    "Content-Disposition": 'attachment; filename="person.json"',
+    "Cache-Control": "no-store",
+}
 
 
 @get("/-/p/{slug:str}/people", opt={"area": Area.FEEDBACK})
 async def list_people(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The newest people, or whoever is known by what was searched for."""
     project = entry_of(request).membership.project
-    who = request.query_params.get("who", "").strip()[:_LONGEST]
+    who = request.query_params.get("who", "").replace("\0", "").strip()[:_LONGEST]
     look, found = desk.site.database.look, None
     if who:
         found = await look(explain, project, who, desk.site.database.clock())
