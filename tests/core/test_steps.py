@@ -41,6 +41,11 @@ def test_few_questions_stand_together_and_many_one_by_one() -> None:
     assert at(replace(many, per_page=5), {}) == ("q0", 1, 2, None, "q5")
 
 
+@pytest.mark.parametrize("per_page", [0, -5])
+def test_a_draft_may_say_what_is_no_number_of_questions(per_page: int) -> None:
+    assert at(replace(LINEAR, per_page=per_page), {}) == ("a", 1, 2, None, "b")
+
+
 def test_answers_decide_which_pages_there_are() -> None:
     assert at(LINEAR, {}) == ("a", 1, 2, None, "b")
     assert at(LINEAR, {"a": "yes"}) == ("a", 1, 3, None, "if_a")

@@ -61,7 +61,8 @@ def find_step(
 
 def _together(definition: SurveyDefinition) -> int:
     if definition.per_page is not None:
-        return definition.per_page
+        # A draft may say anything.
+        return max(1, definition.per_page)
     return MOST_TOGETHER if len(definition.questions) <= MOST_TOGETHER else 1
 
 
