@@ -40,6 +40,25 @@ async def test_csv_has_no_formula_and_loses_nothing() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("x;=cmd|' /C calc'!A0", "x;'=cmd|' /C calc'!A0"),
+        ("x\t+1|-2", "x\t'+1|'-2"),
+        ("x\r\n @a\n＝b", "x\r\n '@a\n'＝b"),
+        ('x;"=1"', 'x;"\'=1"'),
+        ("=a;=b", "'=a;'=b"),
+        ("a-b = c; d + e", "a-b = c; d + e"),
+    ],
+)
+async def test_no_formula_begins_where_others_see_a_cell(said: str, written: str) -> None:
+    async def page() -> AsyncIterator[Sequence[Row]]:
+        yield [{"a": said}]
+
+    text = (await whole(write_csv(["a"], page()))).decode()
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [["a"], [written]]
+
+
 async def test_lines_of_json_keep_their_parts() -> None:
     text = (await whole(write_ndjson(COLUMNS, pages()))).decode()
     assert [json.loads(line) for line in text.splitlines()] == ROWS

@@ -1,12 +1,13 @@
 """Lists as files, written while they are read: CSV, XLSX and lines of JSON.
 
 No more than a page of rows is in memory. What somebody wrote is never a formula: in CSV it gets an
-apostrophe in front, in XLSX it is a text.
+apostrophe in front (also behind whatever else may part cells), in XLSX it is a text.
 """
 
 import asyncio
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from enum import StrEnum
 from importlib import import_module
@@ -27,6 +28,8 @@ SHEET_ROWS = 1_000_000
 _CHUNK = 64 * 1024
 #: What a spreadsheet would run as a formula or a command (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: The same within a text, where a program that splits at something else sees a cell begin.
+_FORMULA_WITHIN = re.compile(r"""([;|\t\r\n][\s"]*)(?=[=+\-@＝＋－＠])""")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -113,5 +116,6 @@ def _safe(value: str | float | bool | None) -> str | float:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        inside = _FORMULA_WITHIN.sub(r"\1'", value)
+        return f"'{inside}" if value.startswith(_FORMULA) else inside
     return value
