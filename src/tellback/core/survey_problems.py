@@ -28,7 +28,8 @@ from tellback.core.targeting import OPERATORS
 MAX_QUESTIONS = 100
 # With a letter: numbers are another name of a survey.
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LANGUAGE = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*\Z")
+#: A language's tag, as the texts of a survey have it.
+LANGUAGE_TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*\Z")
 _KEY = re.compile(r"(?=[0-9_-]*[a-z])[a-z0-9][a-z0-9_-]{0,62}\Z")
 _MAX_SECONDS, _MAX_DAYS = 366 * 86_400, 36_600
 #: What the address of a survey's page says itself.
@@ -141,7 +142,7 @@ def _widget_problems(rule: WidgetRule | None) -> Iterator[Problem]:
 def _text_problems(definition: SurveyDefinition) -> Iterator[Problem]:
     """Characters that no database keeps, and languages that no reader has."""
     for tag in _languages(definition):
-        if not _LANGUAGE.match(tag):
+        if not LANGUAGE_TAG.match(tag):
             rule = "is no language; one is a lower-case tag such as de or pt-br"
             yield Problem(Fault.FORMAT, rule, repr(tag)[:60])
     for text in _texts(definition):

@@ -30,7 +30,10 @@ def test_numbers(text: str, number: object) -> None:
     assert number_in(text) == number
 
 
-@pytest.mark.parametrize(("text", "tag"), [("DE", "de"), (" pt_BR ", "pt-br"), ("", "")])
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [("DE", "de"), (" pt_BR ", "pt-br"), ("", ""), ("a.b", ""), ("d", ""), ("de-", "")],
+)
 def test_languages(text: str, tag: str) -> None:
     assert language_of(text) == tag
 

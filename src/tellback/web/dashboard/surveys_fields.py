@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from tellback.core.model import DEFAULT_LANGUAGE, SurveyDefinition
+from tellback.core.survey_problems import LANGUAGE_TAG
 
 #: A survey of a hundred questions in ten languages is sent whole, every time.
 MAX_FORM = 2 * 1024 * 1024
@@ -63,8 +64,9 @@ def read_content(fields: Iterable[tuple[str, str]]) -> Content:
 
 
 def language_of(text: str) -> str:
-    """A language's tag as texts are found by."""
-    return _LANGUAGE_ENDS.sub("-", text.strip().lower())[:40]
+    """A language's tag as texts are found by; nothing for what is none."""
+    tag = _LANGUAGE_ENDS.sub("-", text.strip().lower())[:40]
+    return tag if LANGUAGE_TAG.match(tag) else ""
 
 
 def number_in(text: str) -> float | str | None:
