@@ -36,9 +36,10 @@ class Area(StrEnum):
     PRIVACY = "privacy"
 
 
-#: An analyst reads results, and what was asked, and asks nobody. Mails hold links that answer in
-#: the recipient's name, and refused input may hold anything, so these are the owner's. An agent
-#: sees own conversations, and nothing else.
+#: An analyst reads results, and what was asked, and asks nobody. Closing the loop is their work:
+#: who sees feedback also sets its status, owner and tags, and writes notes beside it. Mails hold
+#: links that answer in the recipient's name, and refused input may hold anything, so these are the
+#: owner's. An agent sees own conversations, and nothing else.
 SEES: dict[Role, frozenset[Area]] = {
     Role.OWNER: frozenset(Area),
     Role.ANALYST: frozenset({Area.FEEDBACK, Area.INVITATIONS, Area.SURVEYS}),

@@ -68,3 +68,10 @@ async def test_only_who_sees_it_and_only_what_there_is(
     assert (await alice.send(path, missing, fields)).status_code == 404
     unsigned = await alice.client.post(f"{path}/care", data=fields)
     assert unsigned.status_code == 403
+
+
+async def test_closing_the_loop_is_an_analysts_work(bob: Person, sown: Seeded) -> None:
+    path = path_to(sown)
+    fields = {"status": "done", "note": "Called back."}
+    assert (await bob.send(path, f"{path}/care", fields)).status_code == 303
+    assert "Called back." in (await bob.get(path)).text
