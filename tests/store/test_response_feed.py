@@ -71,3 +71,10 @@ def test_versions_that_are_not_there(room: Workroom) -> None:
         assert find_versions(room.connection, room.shop.id, []) == {}
         wanted = [(room.nps.id, 2), (room.foreign.id, 1), ("f" * 32, 1)]
         assert find_versions(room.connection, room.shop.id, wanted) == {}
+
+
+def test_very_many_versions(room: Workroom) -> None:
+    wanted = [(room.nps.id, version) for version in range(2_500, 0, -1)]
+    with room.connection.begin():
+        found = find_versions(room.connection, room.shop.id, wanted)
+    assert found == {(room.nps.id, 1): NPS}

@@ -1,7 +1,9 @@
 """Searching responses: by what they say, by what is known of who said it, in what was written."""
 
+from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from sqlalchemy import insert
 
@@ -13,7 +15,7 @@ from tellback.core.segment_types import infer_types
 from tellback.core.selection import Selection
 from tellback.store import feed
 from tellback.store.response_feed import ResponsePage, search_responses
-from tellback.store.tables import contacts, invitations, responses
+from tellback.store.tables import contacts, invitations, responses, survey_versions
 from tests.actions.workroom import WIRE, Workroom
 from tests.store.invited import invited
 
@@ -102,6 +104,26 @@ def test_what_ratings_say(desk: Desk) -> None:
     assert desk.found(kind=Kind.NEUTRAL) == [four, eight]
     assert desk.found(kind=Kind.BAD) == [one, no, six]
     assert silent in desk.found()
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_ratings_of_very_many_surveys(desk: Desk, *, apart: bool) -> None:
+    room, seven = desk.room, msgspec.to_builtins(EFFORT)
+    five = msgspec.to_builtins(
+        replace(EFFORT, questions=(replace(EFFORT.questions[0], maximum=5),))
+    )
+    base = {"project_id": room.shop.id, "created_at": room.now}
+    rows = [
+        {**base, "survey_id": f"e{n:031x}", "version": version, "definition": definition}
+        for n in range(1_100)
+        for version, definition in ((1, seven), (2, five if apart else seven))
+    ]
+    with room.connection.begin():
+        room.connection.execute(insert(survey_versions), rows)
+    last = {"metric": "ces", "survey_id": f"e{1_099:031x}"}
+    good = desk.answer(**last, rating=6.0)
+    second = desk.answer(**last, rating=4.0, survey_version=2)
+    assert desk.found(kind=Kind.GOOD) == ([second, good] if apart else [good])
 
 
 def test_a_selection_a_time_and_a_comment(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, select, tuple_
 
 from tellback.core.model import Project, SurveyDefinition
 from tellback.core.response_search import ResponseSearch
@@ -14,7 +14,7 @@ from tellback.store.feed import AnyRow, Columns, Feed, Position, read_feed
 from tellback.store.follow_ups import Care, read_care
 from tellback.store.known_as import external_id
 from tellback.store.response_search import HAS_COMMENT, conditions_of
-from tellback.store.rows import among
+from tellback.store.rows import among, chunks
 from tellback.store.selected import selected_rows
 from tellback.store.tables import contacts, responses, survey_versions
 
@@ -114,16 +114,13 @@ def find_versions(
 ) -> Mapping[Version, SurveyDefinition]:
     """What surveys said at versions."""
     table = survey_versions.c
-    wanted = [
-        (table.survey_id == survey) & (table.version == version) for survey, version in versions
-    ]
-    if not wanted:
-        return {}
+    both = tuple_(table.survey_id, table.version)
     statement = select(table.survey_id, table.version, table.definition)
-    rows = connection.execute(statement.where(table.project_id == project_id, or_(*wanted)))
+    statement = statement.where(table.project_id == project_id)
     return {
         (row.survey_id, row.version): msgspec.convert(row.definition, SurveyDefinition)
-        for row in rows
+        for wanted in chunks(versions)
+        for row in connection.execute(statement.where(both.in_(wanted)))
     }
 
 

@@ -1,11 +1,12 @@
 """Responses that are searched for, as conditions: some an index serves, others are held against
 each row that is looked at."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, tuple_
 
 from tellback.core.model import Project, SurveyDefinition
 from tellback.core.response_search import Kind, ResponseSearch
@@ -13,7 +14,7 @@ from tellback.core.score import lowest_satisfied
 from tellback.store.comment_search import contains, find_containing
 from tellback.store.follow_ups import cared_for
 from tellback.store.response_properties import compile_for_responses
-from tellback.store.rows import among
+from tellback.store.rows import among, chunks
 from tellback.store.selected import selected_rows
 from tellback.store.tables import responses, survey_versions
 
@@ -24,6 +25,8 @@ _ELSE = responses.c.metric.not_in(["nps", "binary"])
 _rating = responses.c.rating
 #: The least and the greatest rating of a question.
 Scale = tuple[int, int]
+#: Which version of which survey: (survey id, version).
+Version = tuple[str, int]
 
 
 @dataclass(slots=True)
@@ -116,12 +119,18 @@ def _scales(connection: Connection, project_id: str) -> Iterator[tuple[Condition
         if question is not None:
             of_survey = scales.setdefault(row.survey_id, {})
             of_survey[row.version] = question.minimum, question.maximum
+    whole, parts = defaultdict[Scale, list[str]](list), defaultdict[Scale, list[Version]](list)
     for survey_id, versions in scales.items():
         if len(set(versions.values())) == 1:
-            yield of.survey_id == survey_id, next(iter(versions.values()))
+            whole[next(iter(versions.values()))].append(survey_id)
             continue
         for version, scale in versions.items():
-            yield and_(of.survey_id == survey_id, of.survey_version == version), scale
+            parts[scale].append((survey_id, version))
+    for scale, ids in whole.items():
+        yield among(of.survey_id, ids), scale
+    both = tuple_(of.survey_id, of.survey_version)
+    for scale, wanted in parts.items():
+        yield or_(*(both.in_(some) for some in chunks(wanted))), scale
 
 
 def _within(low: int, high: int, kind: Kind) -> Condition:
