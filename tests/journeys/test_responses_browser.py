@@ -113,6 +113,18 @@ def test_the_loop_is_closed_by_keys_and_by_a_form(browse: Browse) -> None:
     expect(page.locator(LIST)).to_have_count(1)
 
 
+def test_a_note_is_kept_once_where_the_pane_does_not_come(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/shop/responses?comments=1")
+    page.locator("a[data-response]").nth(1).click()
+    expect(page.locator("article.story")).to_be_visible()
+    page.route("**/pane?*", lambda route: route.fulfill(status=404, body=""))
+    page.get_by_label("Note").fill("Called them back.")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_event("domcontentloaded")
+    expect(page.locator(".notes").get_by_text("Called them back.")).to_have_count(1)
+
+
 def test_what_is_shown_is_taken_home(browse: Browse) -> None:
     page = browse()
     page.goto("/-/p/shop/responses?rating=promoter&comments=1")

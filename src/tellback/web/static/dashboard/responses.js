@@ -41,15 +41,19 @@ const show = async (link, remember) => {
 const send = async (form) => {
   const url = new URL(form.action);
   const page = url.pathname.replace(/\/care$/, "");
+  let kept = false;
   pane.setAttribute("aria-busy", "true");
   try {
     const sent = await fetch(url, { method: "POST", body: new URLSearchParams(new FormData(form)) });
     if (!sent.ok) throw new Error(String(sent.status));
+    kept = true;
     const reply = await fetch(`${page}/pane${url.search}`);
     if (!reply.ok || reply.redirected) throw new Error(String(reply.status));
     pane.innerHTML = await reply.text();
   } catch {
-    form.submit();
+    // What was kept is not sent again: a note would be there twice.
+    if (kept) location.assign(`${page}${url.search}`);
+    else form.submit();
     return;
   }
   pane.removeAttribute("aria-busy");
