@@ -148,7 +148,7 @@ class People:
 
     def post_the_form(self, client: httpx.Client, path: str) -> None:
         page = self.send(client, "GET", f"{path}?a=positive").text
-        fields = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', page))
+        fields = dict(re.findall(r'<input[^>]* name="([^"]+)" value="([^"]*)"', page))
         fields |= dict.fromkeys(re.findall(r'<textarea[^>]* name="([^"]+)"', page), COMMENT)
         self.send(client, "POST", path, data=fields)
 
