@@ -124,3 +124,28 @@ def test_what_they_were_asked_under_another_name_counts(room: Workroom) -> None:
     stranger = ContactKey(Identity.EMAIL, "nobody@example.com")
     assert check(room, also=(stranger,)).allowed
     assert len(room.rows(contacts)) == 2, "nobody is made of what somebody else may be"
+
+
+def test_a_page_changes_nobody_who_is_known_already(room: Workroom) -> None:
+    only_pro = replace(
+        NPS, targeting=(Condition("plan", "==", "pro"),), widget=WidgetRule(), allow_anonymous=True
+    )
+    room.survey(room.shop, "pro", only_pro)
+    room.run(identify_contacts, (room.shop, IdentifyContact(WIRE, ALICE, {"plan": "free"})))
+    before = room.row(contacts)
+    room.now += DAY
+    page: dict[str, Any] = {"survey": "pro", "widget": True}
+    assert not check(room, **page, traits={"plan": "none"}).allowed
+    assert room.row(contacts) == before
+    assert check(room, **page, traits={"plan": "pro", "name": "Eve"}).allowed
+    assert room.row(contacts) == before
+
+
+def test_a_page_tells_of_who_is_new_and_of_its_own_browsers(room: Workroom) -> None:
+    room.survey(room.shop, "page", replace(NPS, widget=WidgetRule()))
+    page: dict[str, Any] = {"survey": "page", "widget": True}
+    check(room, **page, traits={"plan": "free"})
+    assert room.row(contacts).properties == {"plan": "free"}
+    for plan in ("free", "pro"):
+        check(room, **page, contact=VISITOR, traits={"plan": plan})
+    assert [row.properties["plan"] for row in room.rows(contacts)] == ["free", "pro"]

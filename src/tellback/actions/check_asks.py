@@ -1,6 +1,7 @@
 """Decide whether somebody may be shown a survey now, where we are not the ones to show it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tellback.actions.by_project import by_project
 from tellback.actions.people import People, merged_traits
@@ -25,6 +26,7 @@ Outcome = AskDecision | TellbackError
 def check_asks(tx: Transaction, jobs: Sequence[tuple[Project, CheckAsk]]) -> list[Outcome]:
     """Identify each person and decide; a survey that may be shown counts as shown.
 
+    What a page's widget says of somebody who is known already changes nothing that is stored.
     Refusals: `NotFound` (no such live survey, or not for a widget), `Invalid` (traits, or no survey
     named).
     """
@@ -61,9 +63,10 @@ class _Desk:
             traits = merged_traits(person, command.traits)
         except TellbackError as error:
             return error
-        self._people.keep(person, command.contact, traits)
+        if not _is_hearsay(command, person):
+            self._people.keep(person, command.contact, traits)
         forced = command.force and self._project.settings.allow_force
-        reason = None if forced else self._why_not(survey, command, person)
+        reason = None if forced else self._why_not(survey, command, person, traits)
         if reason is None and not command.wanted:
             name = f"{SHOWN}{survey.id}"
             self._shown.append(Event(self._project.id, command.dialect, person.id, name))
@@ -75,7 +78,9 @@ class _Desk:
         self._people.store()
         insert_events(self._tx, self._shown)
 
-    def _why_not(self, survey: Survey, command: CheckAsk, person: Known) -> str | None:
+    def _why_not(
+        self, survey: Survey, command: CheckAsk, person: Known, traits: Mapping[str, Any]
+    ) -> str | None:
         known = [self._people.known(key) for key in command.also]
         everybody = {one.id: one for one in (person, *known) if one is not None}
         if not command.wanted and (reason := self._asked_enough(everybody)):
@@ -87,7 +92,7 @@ class _Desk:
         ]
         return refusal(
             survey.definition,
-            person.properties,
+            traits,
             anonymous=command.contact.kind == Identity.ANONYMOUS,
             answered_at=max(answered, default=None),
             first_seen_at=person.created_at,
@@ -103,3 +108,12 @@ class _Desk:
         asked = [at for id_ in everybody for at in self._asked.get(id_, ())]
         verdict = decide(limits_of(self._project.settings), asked, now)
         return None if verdict.allowed else verdict.reason
+
+
+def _is_hearsay(command: CheckAsk, person: Known) -> bool:
+    """Whether a page, where anybody can say anything, speaks of somebody who is known already.
+
+    What it says is then for this decision alone. A browser's own id is guessed by nobody.
+    """
+    is_guessable = command.contact.kind != Identity.ANONYMOUS
+    return command.widget and is_guessable and not person.created
