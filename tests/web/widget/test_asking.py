@@ -105,8 +105,10 @@ async def test_what_cannot_be_asked_is_refused_and_kept(
         "ask", {"surveys": ["nps"], "visitor": VISITOR, "traits": {"a": "x" * 40_000}}
     )
     assert huge.status_code == 422
+    ended = await page.call("ask", {"surveys": ["nps"], "visitor": VISITOR + "\n"})
+    assert ended.status_code == 422
     assert await rows(database, contacts) == []
     kept = await rows(database, rejected_inputs)
     assert [(one.dialect, one.operation, one.status) for one in kept] == [
         ("widget", "ask", 422)
-    ] * 2
+    ] * 3

@@ -31,7 +31,7 @@ class Ask(Struct):
     """
 
     surveys: Annotated[list[_Name], Meta(min_length=1, max_length=20)]
-    visitor: Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+    visitor: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\Z")]
     user: _Name | None = None
     traits: dict[str, Any] | None = None
     languages: Annotated[list[_Tag], Meta(max_length=20)] = []
