@@ -7,8 +7,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from tellback.core.errors import Overloaded
+from tellback.core.links import share_link
 from tellback.store.database import Database
+from tellback.telemetry.pace import LONGEST_WAIT, Pace
+from tests.web.respond.asking import Asker
 from tests.web.respond.reading import read
+from tests.web.respond.visiting import post
 
 
 async def test_an_unknown_page_is_said_kindly(person: httpx.AsyncClient) -> None:
@@ -58,3 +62,22 @@ async def test_an_unknown_page_of_a_project_leads_back_to_the_dashboard(
 ) -> None:
     assert read(await person.get("/-/p/shop/nothing")).links == ["/-/"]
     assert read(await person.get("/-/nothing")).links == []
+
+
+async def test_what_was_typed_is_not_thrown_away_at_the_door(
+    person: httpx.AsyncClient, asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = asker.project.id, asker.surveys["nps"].id
+    path = share_link("", asker.project.secret, *ids)
+    page = read(await person.get(path))
+    monkeypatch.setattr(Pace, "wait", lambda _: LONGEST_WAIT + 1)
+    assert (await person.get(path)).status_code == 503
+    write = asker.database.write_one
+    monkeypatch.setattr(asker.database, "write_one", _overloaded)
+    kept = read(await post(person, path, page.sending(nps="9")))
+    assert kept.status == 503
+    assert ("q.nps", "9") in kept.chosen
+    monkeypatch.setattr(asker.database, "write_one", write)
+    assert (await post(person, path, kept.sending())).status_code == 303
+    asked = asker.path(await asker.invite("nps"))
+    assert (await post(person, asked, [("q.nps", "9")])).status_code == 303

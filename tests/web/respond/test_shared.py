@@ -11,6 +11,7 @@ from tellback.actions.erase_contacts import erase_contacts
 from tellback.core.commands import EraseContact
 from tellback.core.links import Purpose, share_link, sign
 from tellback.core.model import Condition, Sharing, SurveyDefinition
+from tellback.core.settings import ProjectSettings
 from tellback.store.database import Database
 from tellback.store.tables import contact_identities, contacts, responses
 from tests.web.respond.asking import BINARY, DAY, NPS, Asker, Clock, make_asker
@@ -329,3 +330,22 @@ async def test_a_browser_of_somebody_erased_begins_anew(
         assert "How likely" in (await get(person, address)).text
     await answer(person, path, nps="2")
     assert "Thank you!" in (await get(person, f"{path}?done=1")).text
+
+
+async def test_a_network_has_so_many_answers_an_hour(
+    database: Database, person: httpx.AsyncClient, clock: Clock
+) -> None:
+    few = replace(ProjectSettings(), calls_per_hour=2)
+    asker = await make_asker(database, "Small", few, SURVEYS)
+    path = link(asker, "kiosk")
+    for nps in ("1", "2"):
+        assert (await answer(person, path, nps=nps)).status_code == 303
+    refused = await answer(person, path, nps="3")
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
+    page = read(refused)
+    assert "send it again" in page.text
+    assert ("q.nps", "3") in page.chosen
+    assert len(await asker.rows(responses)) == 2
+    clock.now += 3_600_000
+    assert (await post(person, path, page.sending())).status_code == 303
+    assert [row["rating"] for row in await asker.rows(responses)] == [1, 2, 3]

@@ -33,7 +33,7 @@ async def show(request: AnyRequest, token: FromPath[str]) -> Template:
     return show_view(view, query)
 
 
-@post("/-/r/{token:str}", status_code=200, request_max_body_size=MAX_BODY)
+@post("/-/r/{token:str}", status_code=200, request_max_body_size=MAX_BODY, never_hurried=True)
 async def take(request: AnyRequest, token: FromPath[str]) -> Template | Redirect:
     """Record what was sent, or show it again with what is wrong."""
     form = parse_form(await request.body())

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Template
 
 from tellback.core.answers import Answers, hidden_questions, whole_problems
 from tellback.core.asked import Standing
-from tellback.core.errors import Internal, Invalid, NotEligible, NotFound, Overloaded
+from tellback.core.errors import Internal, Invalid, NotEligible, NotFound, Overloaded, RateLimited
 from tellback.core.mailed import mailed_question, offered_values
 from tellback.core.model import Question
 from tellback.core.steps import Step
@@ -142,6 +142,11 @@ async def _store(
     except (Overloaded, Internal):
         busy = view.reader.texts.busy
         return _again(view, form, asked, {}, step=step, alert=busy, status=503)
+    except RateLimited as error:
+        busy = view.reader.texts.busy
+        again = _again(view, form, asked, {}, step=step, alert=busy, status=429)
+        again.headers["Retry-After"] = str(error.retry_after)
+        return again
     except (NotEligible, NotFound):
         return _too_late(await desk.look() or view)
     return None

@@ -15,13 +15,15 @@ from litestar.datastructures import Cookie
 from litestar.params import FromPath
 
 from tellback.actions.submit_responses import submit_responses
+from tellback.core.addresses import visitor_network
 from tellback.core.answers import Answers
 from tellback.core.asked import ANSWERABLE, Shared, Standing
 from tellback.core.commands import SubmitResponse
-from tellback.core.errors import NotEligible
-from tellback.core.instants import DAY, SECOND
+from tellback.core.errors import NotEligible, RateLimited
+from tellback.core.instants import DAY, HOUR, SECOND
 from tellback.core.links import Purpose, share_link, sign
 from tellback.core.model import Channel
+from tellback.dialects.contract import Limit
 from tellback.dialects.native import NAME
 from tellback.store.asked import follow_share
 from tellback.store.ids import new_id
@@ -55,7 +57,7 @@ async def show_shared(request: AnyRequest, token: FromPath[str]) -> Response[Any
     return _remembered(request, view, show_view(view, request.query_params))
 
 
-@post("/-/s/{token:str}", status_code=200, request_max_body_size=MAX_BODY)
+@post("/-/s/{token:str}", status_code=200, request_max_body_size=MAX_BODY, never_hurried=True)
 async def take_shared(request: AnyRequest, token: FromPath[str]) -> Response[Any]:
     """Record what was sent, or show it again with what is wrong."""
     form = parse_form(await request.body())
@@ -66,6 +68,7 @@ async def take_shared(request: AnyRequest, token: FromPath[str]) -> Response[Any
 
     async def store(view: View, form: Form, answers: Answers, left_at: str | None) -> None:
         nonlocal refused
+        _count(request, view)
         job = (view.asked.project, _submission(request, view, form, answers, left_at))
         try:
             await site_of(request).database.write_one(submit_responses, job)
@@ -133,6 +136,16 @@ async def _view(
         receipt=receipt,
         sent={"done": "1"},
     )
+
+
+def _count(request: AnyRequest, view: View) -> None:
+    """Count what is to be stored; `RateLimited` where its network has sent too much."""
+    project, site = view.asked.project, site_of(request)
+    network = visitor_network(request.client.host if request.client else "")
+    most = project.settings.calls_per_hour
+    within, state = site.limiter.count(Limit(f"{project.id} {network}", most, HOUR // SECOND))
+    if not within:
+        raise RateLimited(max(1, -(-(state.reset_at - site.database.clock()) // SECOND)))
 
 
 def _own_receipts(request: AnyRequest, form: Form | None) -> tuple[tuple[str, ...], str]:
