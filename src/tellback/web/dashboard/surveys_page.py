@@ -9,8 +9,8 @@ from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 
-from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.actions.keep_drafts import KeepDraft, keep_drafts
+from tellback.actions.set_live import SetLive, set_live
 from tellback.core.links import share_link
 from tellback.core.model import Survey
 from tellback.core.numbering import is_number
@@ -52,13 +52,12 @@ async def show_survey(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
 
 
 @post("/-/p/{slug:str}/surveys/{key:str}/live", opt={"area": Area.EDITING})
-async def set_live(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+async def pause(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Pause a survey, or go on with it."""
-    survey = await _survey(request, desk)
+    survey, project = await _survey(request, desk), project_of(request)
     live = (await request.form()).get("live") == "yes"
-    job = ApplySurvey(project_of(request), survey.key, live, survey.definition)
-    await desk.site.database.write_one(apply_surveys, job)
-    return Redirect(path_of(project_of(request), survey.key), status_code=303)
+    await desk.site.database.write_one(set_live, SetLive(project, survey.key, live))
+    return Redirect(path_of(project, survey.key), status_code=303)
 
 
 @get("/-/p/{slug:str}/surveys/{key:str}/file", opt={"area": Area.SURVEYS})
@@ -120,4 +119,4 @@ async def _version(request: AnyRequest, desk: Desk, wanted: str) -> SurveyVersio
     return then
 
 
-HANDLERS = [show_survey, set_live, download, restore]
+HANDLERS = [show_survey, pause, download, restore]
