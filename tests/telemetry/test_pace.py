@@ -58,18 +58,24 @@ async def test_a_loop_that_is_late_for_long_is_busy_until_it_is_not(loop: Loop) 
         assert keeps_up(pace)
 
 
-async def test_one_long_turn_is_no_overload(loop: Loop) -> None:
+@pytest.mark.parametrize("late", [1.0, 10 * LONGEST_WAIT])
+async def test_one_long_turn_is_no_overload(loop: Loop, late: float) -> None:
     pace = Pace(clock=lambda: loop.now)
     with pace.watched():
         await started(loop)
-        await loop.turn(1.0)
+        await loop.turn(late)
+        assert keeps_up(pace)
+        await loop.turn(0.0)
         assert keeps_up(pace)
 
 
-async def test_a_turn_that_does_not_end_is_one(loop: Loop) -> None:
+async def test_a_turn_that_does_not_end_is_one_behind_another(loop: Loop) -> None:
     pace = Pace(clock=lambda: loop.now)
     with pace.watched():
         await started(loop)
+        loop.now += EVERY + LONGEST_WAIT
+        assert keeps_up(pace)
+        await loop.turn(0.0)
         loop.now += EVERY + LONGEST_WAIT
         assert not keeps_up(pace)
 

@@ -11,8 +11,11 @@ from tellback.core.errors import Overloaded
 LONGEST_WAIT = 3.0
 #: How often the event loop is looked at, in seconds.
 EVERY = 0.1
-#: How much the newest look counts: one long turn of the event loop is no overload.
+#: How much the newest look counts.
 _WEIGHT = 1 / 3
+#: A look that comes later than this, in seconds, is a late one. One long turn of the event loop is
+#: no overload, however long it was: it takes two late looks in a row.
+_LATE = 0.25
 #: How many long turns of the event loop a request takes, by and large, until its reply is sent.
 _TURNS = 4
 
@@ -30,6 +33,7 @@ class Pace:
     ) -> None:
         self._oldest, self._clock = oldest, clock
         self._late = self._writing = 0.0
+        self._late_looks = 0
         self._due: float | None = None
 
     def check(self) -> None:
@@ -39,7 +43,10 @@ class Pace:
 
     def wait(self) -> float:
         """How long a request that comes now would wait, in seconds."""
-        return _TURNS * max(self._late, self._with(self._overdue())) + self._writing
+        overdue = self._overdue()
+        in_a_row = self._late_looks + (overdue > _LATE)
+        turn = max(self._late, self._with(overdue)) if in_a_row > 1 else 0.0
+        return _TURNS * turn + self._writing
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -55,9 +62,13 @@ class Pace:
             while True:
                 self._due = self._clock() + EVERY
                 await asyncio.sleep(EVERY)
-                self._late, self._writing = self._with(self._overdue()), self._oldest()
+                self._look(self._overdue())
         finally:
-            self._late, self._writing, self._due = 0.0, 0.0, None
+            self._late, self._writing, self._late_looks, self._due = 0.0, 0.0, 0, None
+
+    def _look(self, overdue: float) -> None:
+        self._late, self._writing = self._with(overdue), self._oldest()
+        self._late_looks = self._late_looks + 1 if overdue > _LATE else 0
 
     def _overdue(self) -> float:
         """For how long the next look has been due: a turn that is under way may be a long one."""
