@@ -1,8 +1,11 @@
 """Asking people from a file: what would come of it, and that it comes."""
 
 import re
+import threading
 import zlib
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import httpx
@@ -19,6 +22,7 @@ from tellback.store.contacts import find_contacts
 from tellback.store.database import Database
 from tellback.store.properties import property_types
 from tellback.store.tables import invitations
+from tellback.web.dashboard import asking, drafts
 from tests.conftest import Tenant
 from tests.web.dashboard.people import Clock, Person, token_of
 
@@ -149,6 +153,32 @@ async def test_who_wants_to_ask_once_more_says_so(
     for none in ("49", "²", "9" * 5_000):
         reply = await send(alice, page, again=none)
         assert reply.headers["location"] == first.headers["location"]
+
+
+async def test_a_large_file_does_not_keep_the_loop(
+    alice: Person, shop: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[tuple[str, threading.Thread]] = []
+
+    def watch(module: ModuleType, name: str) -> None:
+        work: Callable[[Any], Any] = getattr(module, name)
+
+        def watched(value: Any) -> Any:
+            done.append((name, threading.current_thread()))
+            return work(value)
+
+        monkeypatch.setattr(module, name, watched)
+
+    for module, name in (
+        (drafts, "digest_of"),
+        (asking, "digest_of"),
+        (asking, "unpack"),
+        (asking, "decode"),
+    ):
+        watch(module, name)
+    await send(alice, await see(alice, LIST))
+    assert [name for name, _ in done] == ["decode", "digest_of", "unpack", "digest_of", "digest_of"]
+    assert threading.current_thread() not in {thread for _, thread in done}
 
 
 async def test_who_may_not_be_asked_is_named_beforehand(

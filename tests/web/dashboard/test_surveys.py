@@ -1,12 +1,15 @@
 """The list of surveys, and where new ones begin."""
 
 import re
+import threading
 
 import pytest
 
 from tellback.core.survey_problems import survey_problems
 from tellback.store.database import Database
 from tellback.store.surveys import find_by_key
+from tellback.surveyfile import SurveyFile, read_survey
+from tellback.web.dashboard import surveys
 from tellback.web.dashboard.surveys_starts import STARTS, free_key
 from tests.conftest import Tenant
 from tests.web.dashboard.people import Person
@@ -115,6 +118,21 @@ async def test_a_file_does_not_take_the_place_of_a_draft_unasked(
     kept = await draft(database, shop)
     assert kept is not None
     assert kept.content["definition"]["name"] == "Other"
+
+
+async def test_a_file_is_read_beside_the_loop(
+    alice: Person, shop: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers: list[threading.Thread] = []
+
+    def read(source: str) -> SurveyFile:
+        readers.append(threading.current_thread())
+        return read_survey(source)
+
+    monkeypatch.setattr(surveys, "read_survey", read)
+    assert (await alice.send(NEW, NEW, {"file": EVERYTHING})).status_code == 303
+    assert len(readers) == 1
+    assert threading.current_thread() not in readers
 
 
 @pytest.mark.parametrize(

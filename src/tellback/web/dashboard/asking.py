@@ -34,6 +34,7 @@ from tellback.web.dashboard.drafts import (
     Draft,
     check_moment,
     commands,
+    digest_of,
     draft,
     pack,
     read,
@@ -125,7 +126,8 @@ async def _request(request: AnyRequest, desk: Desk, given: _Given, form: Any) ->
         raise Invalid(*(Problem(Fault.TYPE_CONFLICT, text) for text in plan.conflicts))
     again = _text(form, "again")
     number = int(again) if is_number(again) and int(again) <= plan.round else 0
-    id_ = request_id(project, survey, given.file.text, number)
+    digest = await asyncio.to_thread(digest_of, given.file.text)
+    id_ = request_id(project, survey, digest, number)
     jobs = commands(found.people, id_, survey, found.types, send_at)
     outcomes = await desk.site.database.write(carry_out, [(project, job) for job in jobs])
     asks: Sequence[Any] = outcomes[: len(found.people)]
@@ -144,7 +146,10 @@ async def _given(request: AnyRequest, desk: Desk, form: Any) -> _Given:
     if survey is None:
         raise _invalid("Choose a survey that is live.")
     packed = _text(form, "packed")
-    file = Decoded(unpack(packed), "UTF-8") if packed else await _file(form)
+    if packed:
+        file = Decoded(await asyncio.to_thread(unpack, packed), "UTF-8")
+    else:
+        file = await _file(form)
     if not file.text.strip():
         raise _invalid("Choose a file, or paste its lines.")
     return _Given(survey, file)
@@ -156,7 +161,9 @@ async def _file(form: Any) -> Decoded:
     content = await upload.read() if isinstance(upload, UploadFile) else b""
     if len(content) > LARGEST:
         raise _invalid(f"The file has more than {LARGEST // 1024 // 1024} MB. Please split it.")
-    return decode(content) if content else Decoded(_text(form, "pasted"), "UTF-8")
+    if content:
+        return await asyncio.to_thread(decode, content)
+    return Decoded(_text(form, "pasted"), "UTF-8")
 
 
 async def _plan(desk: Desk, project: Project, given: _Given) -> Draft:

@@ -4,6 +4,7 @@ The file itself goes into the form and comes back with it, and is read again the
 of people whom nobody has asked.
 """
 
+import asyncio
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
@@ -117,7 +118,8 @@ async def draft(
     known = await database.read(property_types, project.id)
     taken = await database.read(taken_references, project.id, UPLOAD, bought)
     held = await database.read(foresee, project, addresses, database.clock())
-    rounds = [request_id(project, survey, text, number) for number in range(_MOST_ROUNDS)]
+    digest = await asyncio.to_thread(digest_of, text)
+    rounds = [request_id(project, survey, digest, number) for number in range(_MOST_ROUNDS)]
     sent = await database.read(existing_requests, project.id, rounds)
     last = max((number for number, id_ in enumerate(rounds) if id_ in sent), default=-1)
     return Draft(
@@ -151,9 +153,14 @@ def conflicts(
     return found
 
 
-def request_id(project: Project, survey: Survey, text: str, number: int = 0) -> str:
-    """What stands for sending this file to this survey: the same file twice is one request."""
-    parts = (project.id, survey.id, str(number), text)
+def digest_of(text: str) -> str:
+    """What stands for a file."""
+    return sha256(text.encode()).hexdigest()
+
+
+def request_id(project: Project, survey: Survey, digest: str, number: int = 0) -> str:
+    """What stands for sending the file with that digest to this survey: twice is one request."""
+    parts = (project.id, survey.id, str(number), digest)
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 

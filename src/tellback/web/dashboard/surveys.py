@@ -1,5 +1,6 @@
 """Surveys: what is asked, how it does, and where a new one begins."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -96,7 +97,7 @@ async def _begin_from_file(
 ) -> Response[Any]:
     """A file is read into a draft of its key, so that one sees what it will change."""
     try:
-        file = read_survey(source)
+        file = await asyncio.to_thread(read_survey, source)
     except Invalid as error:
         return _new_page(request, desk, source, error)
     surveys, drafts = await desk.site.database.read(list_with_drafts, project_of(request))
