@@ -40,6 +40,24 @@ class Arrived:
     text: str | None
 
 
+_answer, _ask = responses.c, invitation_requests.c
+_chat, _refused = conversations.c, rejected_inputs.c
+#: Of each kind: the columns, when it came, its number, its text, and what an index has in order.
+_KINDS: dict[Arrival, tuple[Any, ...]] = {
+    Arrival.ANSWER: (
+        *(_answer, _answer.created_at, _answer.rating, _answer.comment),
+        _answer.created_at,
+    ),
+    # Ids are in the order of time; there is no index by the moment.
+    Arrival.ASK: (_ask, _ask.created_at, _ask.accepted, literal(""), _ask.id),
+    Arrival.CONVERSATION: (_chat, _chat.opened_at, _chat.number, _chat.agent, _chat.opened_at),
+    Arrival.REFUSED: (
+        *(_refused, _refused.created_at, _refused.status, _refused.reason),
+        _refused.created_at,
+    ),
+}
+
+
 def list_arrivals(
     connection: Connection, project_id: str, of_each: int, shown: int
 ) -> dict[str, list[Arrived]]:
@@ -64,54 +82,8 @@ def _read(kind: Arrival, row: Row[Any]) -> Arrived:
 
 
 def _newest(project_id: str) -> Iterator[tuple[Arrival, Select[Any]]]:
-    answer, ask = responses.c, invitation_requests.c
-    chat, refused = conversations.c, rejected_inputs.c
-    yield (
-        Arrival.ANSWER,
-        select(
-            answer.id,
-            answer.dialect,
-            answer.created_at.label("at"),
-            answer.rating.label("number"),
-            answer.comment.label("text"),
-        )
-        .where(answer.project_id == project_id)
-        .order_by(answer.created_at.desc(), answer.id.desc()),
-    )
-    yield (
-        Arrival.ASK,
-        # Ids are in the order of time; there is no index by the moment, and calls are few.
-        select(
-            ask.id,
-            ask.dialect,
-            ask.created_at.label("at"),
-            ask.accepted.label("number"),
-            literal("").label("text"),
-        )
-        .where(ask.project_id == project_id)
-        .order_by(ask.id.desc()),
-    )
-    yield (
-        Arrival.CONVERSATION,
-        select(
-            chat.id,
-            chat.dialect,
-            chat.opened_at.label("at"),
-            chat.number.label("number"),
-            chat.agent.label("text"),
-        )
-        .where(chat.project_id == project_id)
-        .order_by(chat.opened_at.desc(), chat.id.desc()),
-    )
-    yield (
-        Arrival.REFUSED,
-        select(
-            refused.id,
-            refused.dialect,
-            refused.created_at.label("at"),
-            refused.status.label("number"),
-            refused.reason.label("text"),
-        )
-        .where(refused.project_id == project_id)
-        .order_by(refused.created_at.desc(), refused.id.desc()),
-    )
+    for kind, (columns, at, number, text, order) in _KINDS.items():
+        told = (at.label("at"), number.label("number"), text.label("text"))
+        mine = columns.project_id == project_id
+        statement = select(columns.id, columns.dialect, *told).where(mine)
+        yield kind, statement.order_by(order.desc(), columns.id.desc())

@@ -16,10 +16,8 @@ from tellback.store.remarks import Remarks, read_remarks
 from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
-from tellback.web.dashboard.looks import read_look
-from tellback.web.dashboard.periods import PERIODS
+from tellback.web.dashboard.looks import choices, read_look
 from tellback.web.dashboard.readings import read_rating
-from tellback.web.dashboard.wording import CHANNELS
 
 #: So many comments are read at most, the newest, and so many topics of each kind are shown.
 MOST = 3_000
@@ -44,11 +42,7 @@ async def show_comments(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         request,
         "comments.html",
         section="comments",
-        look=look,
-        periods=PERIODS.values(),
-        surveys=surveys,
-        wires=desk.wires,
-        channels=CHANNELS,
+        **choices(look, surveys, desk.wires),
         number=len(read.rows),
         back_to=read.back_to,
         down=moving(topics, Verdict.FALL),

@@ -25,13 +25,11 @@ from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.charts import draw
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
-from tellback.web.dashboard.looks import Look, read_look
+from tellback.web.dashboard.looks import Look, choices, read_look
 from tellback.web.dashboard.measures import Measure, Surveys, score_all
-from tellback.web.dashboard.periods import PERIODS
 from tellback.web.dashboard.readings import read_rating
 from tellback.web.dashboard.scores import FEWEST
 from tellback.web.dashboard.trend import trend_of
-from tellback.web.dashboard.wording import CHANNELS
 
 #: So many ratings are read at most, the newest; and so many of the newest comments are shown.
 MOST, _LATEST = 10_000, 10
@@ -88,14 +86,10 @@ async def show_conversations(request: AnyRequest, desk: GivenDesk) -> Response[A
         request,
         "conversations.html",
         section="conversations",
-        look=look,
+        **choices(look, surveys, desk.wires),
         group=group,
         groups=Group,
         who=who,
-        periods=PERIODS.values(),
-        surveys=surveys,
-        wires=desk.wires,
-        channels=CHANNELS,
         board=board,
         trend=trend,
         chart=draw(trend),

@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 from tellback.core.calendar import Interval
 from tellback.core.model import Channel, Survey
 from tellback.core.selection import Selection
-from tellback.web.dashboard.periods import USUAL, Period, read_period
+from tellback.web.dashboard.periods import PERIODS, USUAL, Period, read_period
+from tellback.web.dashboard.wording import CHANNELS
 
 _INTERVALS = {interval.value: interval for interval in Interval}
 
@@ -61,6 +62,17 @@ class Look:
     def narrows(self) -> bool:
         """Whether anything is left out but what is of another time."""
         return bool(self.survey or self.dialect or self.channel)
+
+
+def choices(look: Look, surveys: Sequence[Survey], wires: Mapping[str, str]) -> dict[str, Any]:
+    """A look with all that can be chosen instead, as templates show it."""
+    return {
+        "look": look,
+        "periods": PERIODS.values(),
+        "surveys": surveys,
+        "wires": wires,
+        "channels": CHANNELS,
+    }
 
 
 def read_look(

@@ -17,13 +17,12 @@ from tellback.web.dashboard.charts import draw
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.examples import first_steps
-from tellback.web.dashboard.looks import read_look
+from tellback.web.dashboard.looks import choices, read_look
 from tellback.web.dashboard.measures import Surveys
-from tellback.web.dashboard.periods import PERIODS
 from tellback.web.dashboard.readings import readings
 from tellback.web.dashboard.scores import Card, score_cards
 from tellback.web.dashboard.trend import trend_of
-from tellback.web.dashboard.wording import CHANNELS, MAIN_STATES, STATES, StateWords
+from tellback.web.dashboard.wording import MAIN_STATES, STATES, StateWords
 
 _LATEST = 10
 
@@ -73,11 +72,7 @@ async def show_overview(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         request,
         "overview.html",
         section="overview",
-        look=look,
-        periods=PERIODS.values(),
-        surveys=surveys,
-        wires=desk.wires,
-        channels=CHANNELS,
+        **choices(look, surveys, desk.wires),
         cards=cards,
         shown=shown,
         trend=trend,
