@@ -1,9 +1,13 @@
 """Drafts: kept as they are, thrown away, and gone once they are published."""
 
+from dataclasses import replace
+
 from tellback.actions.apply_surveys import ApplySurvey, SurveyApplied
 from tellback.actions.keep_drafts import (
     DropDraft,
     KeepDraft,
+    Overtaken,
+    basis_of,
     drop_drafts,
     keep_drafts,
     publish_drafts,
@@ -72,3 +76,16 @@ def test_what_cannot_be_published_stays_a_draft(room: Workroom) -> None:
         survey = find_by_key(room.connection, room.shop.id, "nps")
     assert survey is not None
     assert survey.version == 1
+
+
+def test_what_was_written_upon_something_else_is_not_kept(room: Workroom) -> None:
+    job = KeepDraft(room.shop, "nps", CONTENT, 1, "alice@example.com", basis_of(None, 1))
+    first = room.run(keep_drafts, job)
+    assert isinstance(first, Draft)
+    assert isinstance(room.run(keep_drafts, job), Overtaken)
+    second = room.run(keep_drafts, replace(job, basis=basis_of(first, 1)))
+    assert second.updated_at > first.updated_at
+    room.run(publish_drafts, ApplySurvey(room.shop, "nps", True, FORM))
+    for basis in (basis_of(second, 1), basis_of(None, 1)):
+        assert isinstance(room.run(keep_drafts, replace(job, basis=basis)), Overtaken)
+    assert kept(room) is None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.engines import Engine
 from tests.journeys.browsing import NARROW, Open, Watch, browsing, chromium
@@ -143,3 +143,25 @@ def test_what_was_typed_is_there_after_the_browser_was_closed(site: Site, opened
     again.get_by_text("Throw this draft away").click()
     again.get_by_role("button", name="Throw away").click()
     expect(again.get_by_role("heading", level=1)).to_have_text("After delivery (csat)")
+
+
+def test_what_is_pressed_waits_for_the_save_under_way(site: Site, opened: Open) -> None:
+    page = signed_in(opened, site)
+    page.goto("/-/p/shop/surveys/seeded-csat/edit")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        is_save = "application/json" in route.request.headers.get("accept", "")
+        held.append(route) if is_save else route.continue_()
+
+    page.route("**/seeded-csat/edit", hold)
+    with page.expect_request(lambda one: one.method == "POST"):
+        page.get_by_label("Title").fill("Pressed at once")
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_timeout(200)
+    [save] = held
+    save.continue_()
+    expect(page.get_by_role("status")).to_contain_text("Version 2 is published")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pressed at once")
+    page.goto("/-/p/shop/surveys/seeded-csat/edit")
+    expect(page.get_by_text("Throw this draft away")).to_have_count(0)

@@ -256,10 +256,44 @@ async def test_the_script_saves_beside_the_page(
     await define(database, shop)
     fields = with_values(await typed(alice), name="")
     reply = await press(alice, fields, "save", Accept="application/json")
-    assert reply.json() == {"wrong": {}}
+    kept = await draft(database, shop)
+    assert kept is not None
+    assert reply.json() == {"wrong": {}, "basis": f"{kept.updated_at}.1"}
+    fields = with_values(fields, basis=reply.json()["basis"])
     reply = await press(alice, [*fields, ("check", "1")], "save", Accept="application/json")
-    assert reply.json() == {"wrong": {"name": ["needs a title"]}}
-    assert await draft(database, shop) is not None
+    assert reply.json()["wrong"] == {"name": ["needs a title"]}
+
+
+async def test_a_late_save_does_not_bring_a_published_draft_back(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    await define(database, shop)
+    await press(alice, await typed(alice), "save")
+    late = with_values(await typed(alice), name="Late")
+    await press(alice, with_values(late, name="Published"), "publish")
+    reply = await press(alice, late, "save", Accept="application/json")
+    assert (reply.status_code, reply.json()) == (409, {"overtaken": True})
+    assert await draft(database, shop) is None
+    assert (await stored(database, shop)).definition.name == "Published"
+
+
+async def test_of_two_who_write_at_once_the_later_is_told(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    await define(database, shop)
+    one, two = await typed(alice), await typed(alice)
+    await press(alice, with_values(one, name="One"), "save")
+    reply = await press(alice, with_values(two, name="Two"), "publish")
+    assert reply.status_code == 409
+    assert "somebody has changed it meanwhile, last alice@example.com" in reply.text
+    kept = await draft(database, shop)
+    assert kept is not None
+    assert kept.content["definition"]["name"] == "One"
+    # Nothing that was typed is lost, and once more it is meant.
+    again = fields_of(reply.text, f"{HOME}/visit/edit")
+    assert dict(again)["name"] == "Two"
+    assert (await press(alice, again, "publish")).status_code == 303
+    assert (await stored(database, shop)).definition.name == "Two"
 
 
 async def test_a_draft_is_thrown_away(alice: Person, database: Database, shop: Tenant) -> None:

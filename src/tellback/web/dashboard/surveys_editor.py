@@ -11,6 +11,8 @@ from tellback.actions.apply_surveys import ApplySurvey
 from tellback.actions.keep_drafts import (
     DropDraft,
     KeepDraft,
+    Overtaken,
+    basis_of,
     drop_drafts,
     keep_drafts,
     publish_drafts,
@@ -18,6 +20,7 @@ from tellback.actions.keep_drafts import (
 from tellback.core.errors import Invalid
 from tellback.core.model import CHOSEN, NEGATIVE, POSITIVE, RATED, QuestionType
 from tellback.core.users import Area
+from tellback.store.survey_drafts import Draft
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.surveys_changes import change
@@ -64,11 +67,12 @@ async def take(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     said = dict(fields)
     content, do = read_content(fields), said.get("do", "")
     at = change(content, do, said)
-    await _keep(request, desk, found, content)
+    kept = await _keep(request, desk, found, content, said.get("basis", ""))
     judged = judge(found.key, content)
     if "application/json" in request.headers.get("accept", ""):
-        wrong = judged.by_place if "check" in said else {}
-        return Response({"wrong": wrong}, headers={**HEADERS, "Cache-Control": "no-store"})
+        return _told(kept, found, judged, "check" in said)
+    if isinstance(kept, Overtaken):
+        return await _refuse(request, desk, content, judged, "check" in said)
     if do == "publish":
         return await _publish(request, desk, found, content, judged)
     if do == "preview":
@@ -87,11 +91,32 @@ async def discard(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     return Redirect(path_of(project, found.key if found.survey else ""), status_code=303)
 
 
-async def _keep(request: AnyRequest, desk: Desk, found: Found, content: Content) -> None:
+async def _keep(
+    request: AnyRequest, desk: Desk, found: Found, content: Content, basis: str
+) -> Draft | Overtaken:
     version = found.draft.version if found.draft else found.version
     author = entry_of(request).user.email
-    job = KeepDraft(project_of(request), found.key, content, version, author)
-    await desk.site.database.write_one(keep_drafts, job)
+    job = KeepDraft(project_of(request), found.key, content, version, author, basis)
+    kept: Draft | Overtaken = await desk.site.database.write_one(keep_drafts, job)
+    return kept
+
+
+def _told(kept: Draft | Overtaken, found: Found, judged: Judged, checks: bool) -> Response[Any]:
+    """What the script is told: what is wrong, and upon what it goes on."""
+    headers = {**HEADERS, "Cache-Control": "no-store"}
+    if isinstance(kept, Overtaken):
+        return Response({"overtaken": True}, status_code=409, headers=headers)
+    wrong = judged.by_place if checks else {}
+    told = {"wrong": wrong, "basis": basis_of(kept, found.version)}
+    return Response(told, headers=headers)
+
+
+async def _refuse(
+    request: AnyRequest, desk: Desk, content: Content, judged: Judged, checks: bool
+) -> Response[Any]:
+    """What was typed, upon what is there now: sent once more it takes its place."""
+    now = await find_in_path(request, desk)
+    return _page(request, desk, now, judged, checks, content)
 
 
 async def _publish(
@@ -113,16 +138,24 @@ async def _publish(
 
 
 def _page(
-    request: AnyRequest, desk: Desk, found: Found, judged: Judged, checks: bool
+    request: AnyRequest,
+    desk: Desk,
+    found: Found,
+    judged: Judged,
+    checks: bool,
+    typed: Content | None = None,
 ) -> Response[Any]:
-    content = found.content
+    """The editor; with what was ``typed`` where that was not kept."""
+    content = found.content if typed is None else typed
     wrong: Mapping[str, list[str]] = judged.by_place if checks else {}
     questions = content["definition"]["questions"]
     at = request.query_params.get("at", "")
     return desk.page(
         request,
         "survey_editor.html",
+        status=200 if typed is None else 409,
         section="surveys",
+        refused=typed is not None,
         found=found,
         content=content,
         definition=content["definition"],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from litestar.exceptions import NotFoundException
 
+from tellback.actions.keep_drafts import basis_of
 from tellback.core.model import Project, Survey
 from tellback.store.survey_drafts import Draft
 from tellback.store.survey_pages import find_with_draft
@@ -24,6 +25,11 @@ class Found:
     def version(self) -> int:
         """The version that is asked now; 0 before the first one."""
         return self.survey.version if self.survey else 0
+
+    @property
+    def basis(self) -> str:
+        """What an editor goes on with, to be told when it is kept."""
+        return basis_of(self.draft, self.version)
 
     @property
     def title(self) -> str:
