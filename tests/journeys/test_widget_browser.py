@@ -231,6 +231,30 @@ def test_inline_it_is_a_part_of_the_page(shop: str, database: Database, browse: 
     keeps_to_the_policy(page)
 
 
+def test_a_target_that_is_no_selector_harms_no_other_survey(
+    tellback: str, key: str, browse: Open
+) -> None:
+    with foreign_page(tellback, key, attributes={"data-target": "]["}) as url:
+        expect(dialog(visit(browse, url))).to_be_visible()
+
+
+def test_a_card_that_cannot_be_shown_harms_no_other_survey(shop: str, browse: Open) -> None:
+    page, watch = browse()
+
+    def spoil(route: Route) -> None:
+        route.fulfill(
+            json={"ask": {"survey": "vote"}}, headers={"Access-Control-Allow-Origin": "*"}
+        )
+
+    page.route("**/ask", spoil, times=1)
+    with page.expect_event("console"):
+        page.goto(f"{shop}/vote")
+    watch.complaints.clear()
+    page.evaluate("history.pushState(null, '', '/')")
+    expect(dialog(page)).to_have_accessible_name("How likely are you to recommend us?")
+    watch.complaints.clear()
+
+
 def test_when_and_to_whom(shop: str, browse: Open) -> None:
     page = visit(browse, f"{shop}/late")
     page.wait_for_load_state("networkidle")

@@ -73,6 +73,9 @@ const remember = (key) => {
         const others = (all.waiting || []).filter((one) => one.id !== entry.id);
         all.waiting = [...others, entry].slice(-50);
       }),
+    /** Whether it is still this very thing that waits. */
+    waits: (entry) =>
+      (lasting.read().waiting || []).some((one) => one.id === entry.id && one.at === entry.at),
     /** Forgets what has been sent, unless there is something newer in its place. */
     sent: (entry) =>
       lasting.change((all) => {

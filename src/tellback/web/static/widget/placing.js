@@ -24,5 +24,9 @@ const fits = (rule, url) => {
 /** The element that an inline survey goes into, if the page has it now. */
 const elementFor = (survey, target) => {
   const own = document.querySelector(`[data-tellback="${CSS.escape(survey)}"]`);
-  return own || (target ? document.querySelector(target) : null);
+  try {
+    return own || (target ? document.querySelector(target) : null);
+  } catch {
+    return null; // No selector at all.
+  }
 };

@@ -109,7 +109,12 @@ const clear = () => {
 const restore = (rule) => {
   const before = memory.shown(rule.key);
   if (!before || cards.has(rule.key)) return false;
-  put(before.content, before);
+  try {
+    put(before.content, before);
+  } catch (error) {
+    memory.hide(rule.key);
+    throw error;
+  }
   return true;
 };
 
@@ -126,15 +131,20 @@ const lookAround = async () => {
     return;
   }
   asking = true;
-  clear();
-  for (const rule of rules) {
-    if (isFree(rule) && fits(rule, location)) restore(rule);
+  try {
+    clear();
+    for (const rule of rules) {
+      if (isFree(rule) && fits(rule, location)) restore(rule);
+    }
+    const due = (rule) => isFree(rule) && dueAt(rule) <= Date.now();
+    for (const rule of rules.filter((one) => isInline(one) && due(one))) await request([rule.key]);
+    const others = rules.filter((one) => !isInline(one) && due(one)).slice(0, 20);
+    if (others.length) await request(others.map((one) => one.key));
+  } catch (error) {
+    console.error(error);
+  } finally {
+    asking = false;
   }
-  const due = (rule) => isFree(rule) && dueAt(rule) <= Date.now();
-  for (const rule of rules.filter((one) => isInline(one) && due(one))) await request([rule.key]);
-  const others = rules.filter((one) => !isInline(one) && due(one)).slice(0, 20);
-  if (others.length) await request(others.map((one) => one.key));
-  asking = false;
   const moments = rules.filter(isFree).map(dueAt).filter((at) => at > Date.now() && at < Infinity);
   if (moments.length) timer = setTimeout(lookAround, Math.min(...moments) - Date.now() + 20);
   if (again) lookAround();

@@ -2,6 +2,8 @@
 
 const PATIENCE = [5000, 30000, 300000];
 const KEPT_FOR = 30 * DAY;
+// Browsers refuse to send more than 64 KiB as a page ends, and say no more than that it failed.
+const MOST_ALIVE = 60000;
 
 const speak = (base, key, memory) => {
   const home = `${base}/-/widget/${key}`;
@@ -13,7 +15,10 @@ const speak = (base, key, memory) => {
     const waits = new AbortController();
     const alarm = setTimeout(() => waits.abort(), 15000);
     // As plain text it needs no permission beforehand, so that it goes out even as a page ends.
-    const sent = body && { method: "POST", body: JSON.stringify(body), keepalive: true };
+    const bytes = body && new TextEncoder().encode(JSON.stringify(body));
+    const headers = { "Content-Type": "text/plain;charset=UTF-8" };
+    const keepalive = Boolean(body) && bytes.length < MOST_ALIVE;
+    const sent = body && { method: "POST", body: bytes, headers, keepalive };
     return fetch(home + path, { ...sent, credentials: "omit", signal: waits.signal }).finally(() =>
       clearTimeout(alarm),
     );
@@ -31,11 +36,12 @@ const speak = (base, key, memory) => {
 
   /** Sends one thing: "stored", "refused" for good, or "waiting". */
   const send = async (entry) => {
-    if (!navigator.onLine) return "waiting";
     try {
-      const late = Date.now() - entry.at;
-      const reply = await call(entry.path, { ...entry.body, ago: late > 2000 ? late : 0 });
+      // Never from before our last word on it arrived, however long that was on its way.
+      const said = Math.max(entry.at, heard.get(entry.id) || 0);
+      const reply = await call(entry.path, { ...entry.body, ago: Math.max(1, Date.now() - said) });
       await reply.text();
+      heard.set(entry.id, Date.now());
       if (reply.ok) return "stored";
       const later = reply.status >= 500 || [408, 425, 429].includes(reply.status);
       return later ? "waiting" : "refused";
@@ -45,24 +51,30 @@ const speak = (base, key, memory) => {
   };
 
   const flushOnce = async () => {
+    let left = false;
     for (const entry of memory.waiting()) {
-      const result = entry.at < Date.now() - KEPT_FOR ? "refused" : await send(entry);
+      // Another tab may have sent it meanwhile, or put something newer in its place.
+      if (!memory.waits(entry)) continue;
+      const old = entry.at < Date.now() - KEPT_FOR;
+      const result = old ? "refused" : navigator.onLine ? await send(entry) : "waiting";
       if (result === "waiting") {
-        clearTimeout(timer);
-        timer = setTimeout(flush, PATIENCE[Math.min(tries++, PATIENCE.length - 1)]);
-        return;
+        left = true;
+        continue;
       }
-      tries = 0;
       memory.sent(entry);
       outcomes.set(entry.id, result);
     }
+    clearTimeout(timer);
+    if (left) timer = setTimeout(flush, PATIENCE[Math.min(tries++, PATIENCE.length - 1)]);
+    else tries = 0;
   };
 
   const outcomes = new Map();
+  const heard = new Map();
 
   /** Sends all that waits, in its order. */
   const flush = () => {
-    flushing = (flushing || Promise.resolve()).then(flushOnce);
+    flushing = (flushing || Promise.resolve()).then(flushOnce).catch(console.error);
     return flushing;
   };
 
