@@ -7,8 +7,6 @@ import httpx
 import pytest
 
 from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
-from tellback.actions.erase_contacts import erase_contacts
-from tellback.core.commands import EraseContact
 from tellback.core.links import Purpose, share_link, sign
 from tellback.core.model import Condition, Sharing, SurveyDefinition
 from tellback.core.settings import ProjectSettings
@@ -316,20 +314,6 @@ async def test_what_comes_from_elsewhere_brings_no_receipt(
     person.cookies.clear()
     told = read(await person.get(f"{path}?change=1&r={receipt}"))
     assert not [value for name, value in told.chosen if name == "q.nps"]
-
-
-async def test_a_browser_of_somebody_erased_begins_anew(
-    asker: Asker, person: httpx.AsyncClient
-) -> None:
-    path = link(asker, "open")
-    await answer(person, f"{path}?email=ada@example.org", nps="9")
-    [identity] = await asker.rows(contact_identities)
-    gone = (asker.project, EraseContact(identity["contact_id"]))
-    await asker.database.write_one(erase_contacts, gone)
-    for address in (path, f"{path}?done=1"):
-        assert "How likely" in (await get(person, address)).text
-    await answer(person, path, nps="2")
-    assert "Thank you!" in (await get(person, f"{path}?done=1")).text
 
 
 async def test_a_network_has_so_many_answers_an_hour(
