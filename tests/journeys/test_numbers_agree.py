@@ -218,6 +218,7 @@ def _day(at: int) -> str:
     return format_seconds(at)[:10]
 
 
+@pytest.mark.timeout(400)
 async def test_every_surface_tells_the_same(
     app: App, database: Database, shop: Tenant, alice: Person
 ) -> None:
