@@ -12,10 +12,10 @@ import httpx
 from tellback.config import Config
 from tests.journeys.running import command
 
-NAME, PHONE, COMMENT = "Zelda Quixote", "+49 151 5551 2345", "my xylophone ate the dog"
+NAME, PHONE, COMMENT = "Zelda Quixote", "+49 (151) 5551-2345", "my xylophone ate the dog"
 MAIL, OTHER, UNKNOWN = "zelda.quixote@example.com", "sancho@example.net", "zelda quixote at home"
 PATIENT, PEER, PASSWORD = "patient-771-zq", "203.0.113.77", "correct horse xylophone"
-PERSONAL = ("zelda", "quixote", "sancho", "5551", "xylophone", PATIENT, PEER)
+PERSONAL = ("zelda", "quixote", "sancho", "5551-2345", "xylophone", PATIENT, PEER)
 REQUEST_ID = "4bf92f35-77b3-4da6-a3ce-929d0e0e4736"
 JSON = {"Content-Type": "application/json"}
 
