@@ -44,7 +44,7 @@ async def test_a_fault_of_ours_tells_nothing_of_itself(
     def fail(*_: object) -> None:
         raise RuntimeError("the secret detail")
 
-    monkeypatch.setattr("tellback.web.dashboard.responses.list_newest_responses", fail)
+    monkeypatch.setattr("tellback.web.dashboard.responses.search_responses", fail)
     async with without_raising(alice, app) as client:
         reply = await client.get("/-/p/shop/responses")
     assert reply.status_code == 500
@@ -59,7 +59,7 @@ async def test_a_busy_server_asks_to_come_again(
     def full(*_: object) -> None:
         raise Overloaded(retry_after=7)
 
-    monkeypatch.setattr("tellback.web.dashboard.responses.list_newest_responses", full)
+    monkeypatch.setattr("tellback.web.dashboard.responses.search_responses", full)
     async with without_raising(alice, app) as client:
         reply = await client.get("/-/p/shop/responses")
     assert reply.status_code == 503
