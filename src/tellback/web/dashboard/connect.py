@@ -93,7 +93,8 @@ async def _page(
         status=422 if error else 200,
         section="connect",
         wires=await list_wires(desk, request, project),
-        arrivals=await desk.site.database.look(list_arrivals, project.id, _LOOKED_AT, _SEEN),
+        # Not the replica's: whoever tries a wire wants to see at once what came of it.
+        arrivals=await desk.site.database.read(list_arrivals, project.id, _LOOKED_AT, _SEEN),
         graces=GRACES,
         longest=LONGEST,
         problem=error.message if error else None,
