@@ -97,6 +97,7 @@ _DUE = (
         # Each by its own look-up: asked for all of these addresses at once, an engine that does not
         # know yet how many people there are goes through all of them.
         case((_BY_MAIL, _PERSON), else_=table.c.contact_id),
+        table.c.due_at,
     )
     .where(_OF_PROJECT, in_state(State.QUEUED), _IN_CHANNEL, table.c.due_at <= bindparam("now"))
     # No further: ties are many (a bulk call is one), and sorting them would read them all.
@@ -214,11 +215,13 @@ def take_due(
 ) -> list[DueInvitation]:
     """Up to that many invitations to send there, those first that wait longest.
 
+    Of those that are due at one moment, which are many after a bulk call, any may be taken; those
+    that are, stand in the order in which they were asked for.
     The contact of a mail is whoever its address leads to now, if anybody.
     """
     bound = {"project": project_id, "channel": channel.value, "now": now, "most": limit}
-    rows = connection.execute(_DUE, bound)
-    return [DueInvitation(*row) for row in rows]
+    rows = sorted(connection.execute(_DUE, bound), key=lambda row: (row.due_at, row.id))
+    return [DueInvitation(*row[:-1]) for row in rows]
 
 
 def mark_claimed(
