@@ -166,6 +166,23 @@ def test_an_example_is_copied(browse: Browse) -> None:
     assert page.evaluate("navigator.clipboard.readText()").startswith("curl")
 
 
+def test_a_look_is_seen_before_it_is_saved(browse: Browse) -> None:
+    page = browse()
+    page.goto("/-/p/brand-new/settings")
+    page.get_by_label("Name for respondents").fill("Boots & more")
+    page.get_by_label("Choose the colour").fill("#ffd400")
+    expect(page.get_by_label("Colour", exact=True)).to_have_value("#ffd400")
+    sample = page.frame_locator("[title='A survey page in this look']")
+    expect(sample.locator("header")).to_have_text("Boots & more")
+    expect(sample.get_by_role("button", name="Send")).to_have_css(
+        "background-color", "rgb(255, 212, 0)"
+    )
+    expect(page.get_by_text("14.7 : 1").first).to_be_visible()
+    assert flaws(page) == []
+    page.reload()
+    expect(page.get_by_label("Colour", exact=True)).to_have_value("")
+
+
 def test_an_analyst_is_told_what_is_not_theirs(browse: Browse) -> None:
     page = browse("bob@example.com")
     expect(page).to_have_url(re.compile("/-/p/shop/$"))

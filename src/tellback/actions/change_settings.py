@@ -1,22 +1,28 @@
 """Change several settings of a project, all of them or none."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tellback.core.errors import Invalid, NotFound, Problem, TellbackError
+from tellback.core.logo import logo_name
 from tellback.core.model import Project
 from tellback.core.settings import Switch, set_value
 from tellback.store.database import Transaction
+from tellback.store.logos import replace_logo
 from tellback.store.outbox import lock_project
 from tellback.store.projects import find_project, update_settings
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSettings:
-    """Give settings the values that these texts say. ``switches`` are those of the wires."""
+    """Give settings the values that these texts say. ``switches`` are those of the wires.
+
+    ``logo`` is a picture that becomes the logo; an empty one takes the logo away, None leaves it.
+    """
 
     texts: Mapping[str, str]
     switches: Mapping[str, Switch]
+    logo: bytes | None = None
 
 
 def change_settings(
@@ -36,7 +42,14 @@ def _change(tx: Transaction, project_id: str, command: ChangeSettings) -> Projec
             changed = set_value(changed, name, text, command.switches)
         except Invalid as wrong:
             problems += wrong.problems
+    try:
+        name = logo_name(command.logo) if command.logo else ""
+    except Invalid as wrong:
+        problems += wrong.problems
     if problems:
         return Invalid(*problems)
+    if command.logo is not None:
+        replace_logo(tx.connection, project.id, name, command.logo or None, tx.now)
+        changed = replace(changed, logo=name)
     update_settings(tx.connection, project.id, changed)
     return find_project(tx.connection, project.id) or NotFound()

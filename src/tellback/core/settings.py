@@ -44,7 +44,9 @@ class ProjectSettings:
     language: str = _setting("en", "language of mails and pages when a person's is not known")
     brand: str = _setting("", "name shown to respondents; empty: the project's name")
     colour: str = _setting("", "colour of mails and pages, such as #0b7a75; empty: Tellback's")
-    logo: str = _setting("", "name of the logo, which `tellback project logo` sets; empty: none")
+    logo: str = _setting(
+        "", "name of the logo, which Settings or `tellback project logo` sets; empty: none"
+    )
     from_address: str = _setting("", "sender address of mails; empty: the server's")
     reply_to: str = _setting("", "where replies to mails go; empty: the sender")
     throttle_per_day: int | None = _setting(1, "asks per person in 24 hours, all channels")
@@ -194,7 +196,10 @@ _RULES: dict[str, _Rule] = {
     "keep_rejected_days": _DAYS,
     "keep_signals_days": _DAYS,
     "keep_webhook_days": _DAYS,
-    "logo": (lambda value: not value, "must be a picture, given to `tellback project logo`"),
+    "logo": (
+        lambda value: not value,
+        "must be a picture, given on the Settings page or to `tellback project logo`",
+    ),
     "language": (
         lambda value: LANGUAGE.match(value) is not None,
         "must be a language tag such as en or pt-BR",

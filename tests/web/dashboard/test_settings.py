@@ -81,13 +81,13 @@ async def test_what_is_not_touched_stays_as_others_have_set_it_meanwhile(
 
 async def test_all_of_a_group_or_nothing(alice: Person, database: Database, shop: Tenant) -> None:
     before = await stored(database, shop)
-    fields = {"time_zone": "Mars/Olympus", "language": "de", "colour": "<red>"}
+    fields = {"time_zone": "Mars/Olympus", "language": "<de>"}
     reply = await alice.send(PAGE, f"{PAGE}/project", fields)
     assert reply.status_code == 422
     assert "Must be an IANA time zone such as Europe/Berlin" in reply.text
-    assert 'id="problem-colour"' in reply.text
+    assert 'id="problem-language"' in reply.text
     # What was typed is still there, to be mended.
-    assert 'value="&lt;red&gt;"' in reply.text
+    assert 'value="&lt;de&gt;"' in reply.text
     assert 'value="Mars/Olympus"' in reply.text
     assert await stored(database, shop) == before
 

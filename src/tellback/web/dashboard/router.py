@@ -24,6 +24,7 @@ from tellback.web.dashboard import (
     rejected,
     response_export,
     responses,
+    setting_look,
     settings,
     shop,
     signing,
@@ -63,6 +64,7 @@ HANDLERS = [
     *connect.HANDLERS,
     *rejected.HANDLERS,
     *settings.HANDLERS,
+    *setting_look.HANDLERS,
     *members.HANDLERS,
     *shop.HANDLERS,
 ]

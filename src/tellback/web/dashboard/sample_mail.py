@@ -1,7 +1,7 @@
 """A survey's mail as one person would get it, before it is sent: its links lead nowhere."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email import message_from_bytes
 from email.policy import default
 
@@ -10,12 +10,14 @@ from tellback.core.model import Project, Survey, Transaction
 from tellback.mail.compose import mail_survey, message_id_of, recipient, sender_of
 from tellback.mail.errors import MailRefused
 from tellback.mail.render import compile_survey_mail
+from tellback.mail.survey_mail import MailSurvey
 from tellback.web.dashboard.outbox import without_watchers
 
 #: Belongs to no invitation, so that a link which is copied from the mail is none.
 _NOBODY = "0" * 32
 _ADDRESS = "somebody@example.com"
 _LINKS = re.compile(r'\shref="[^"]*"')
+_ELSEWHERE = "https://example.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class SampleMail:
     problem: str | None = None
 
 
+def words_here(
+    project: Project, survey: Survey, language: str | None, transactional: bool, mail_from: str
+) -> MailSurvey:
+    """What a mail says, with its logo where the frame that shows it finds it."""
+    words = mail_survey(project, survey, language, transactional, mail_from, _ELSEWHERE)
+    return replace(words, logo=words.logo.removeprefix(_ELSEWHERE))
+
+
 def sample_mail(
     project: Project,
     survey: Survey,
@@ -37,7 +47,7 @@ def sample_mail(
     now: int,
 ) -> SampleMail:
     """The mail of a survey in a language, about a purchase if there is one."""
-    words = mail_survey(project, survey, language, bought is not None, mail_from)
+    words = words_here(project, survey, language, bought is not None, mail_from)
     sender = f"{words.from_name} <{words.from_address}>"
     ask = DueInvitation(
         _NOBODY,
@@ -53,7 +63,7 @@ def sample_mail(
     )
     try:
         message_id = message_id_of(_NOBODY, sender_of(project, mail_from))
-        copy = recipient(project, ask, message_id, "https://example.com", now)
+        copy = recipient(project, ask, message_id, _ELSEWHERE, now)
         content = compile_survey_mail(words).fill(copy)
     except MailRefused as error:
         return SampleMail(sender, words.subject, "", error.message)

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from tellback.core.model import Project
 from tellback.core.settings import SETTINGS, ProjectSettings, Switch
 
+#: The group of what people see, which has a picture of it beside its fields.
+LOOK = "look"
 #: The groups in their order: key, title, what it is about, and the settings in it.
 _GROUPS: Sequence[tuple[str, str, str, tuple[str, ...]]] = (
     (
         "project",
         "The project",
         "How it names itself, and which days and language it goes by.",
-        ("time_zone", "language", "brand", "colour", "logo"),
+        ("time_zone", "language"),
+    ),
+    (
+        LOOK,
+        "Look",
+        "What people know you by: on survey pages, in mails and in the widget.",
+        ("brand", "colour", "logo"),
     ),
     (
         "sender",
@@ -59,6 +67,8 @@ _WIRES = (
     "Switches of the wires",
     "How a wire answers, where its vendor's own servers differ.",
 )
+#: What is not typed in as it is.
+_KINDS = {"colour": "colour", "logo": "picture"}
 #: What the names alone do not say well.
 _LABELS = {
     "brand": "Name for respondents",
@@ -181,6 +191,7 @@ def _field(
         choices = [Choice("true", "Yes"), Choice("false", "No")]
     number = "number" if item.type is int else "limit"
     kind = "choice" if choices else "text" if item.type is str else number
+    kind = _KINDS.get(name, kind)
     return Field(
         name,
         _LABELS.get(name, name.replace("_", " ").capitalize()),

@@ -11,12 +11,12 @@ from tellback.core.invitation import State
 from tellback.core.model import Channel, Project, Survey, SurveyDefinition
 from tellback.core.survey_problems import MAX_QUESTIONS
 from tellback.core.users import Area
-from tellback.mail.compose import mail_survey
 from tellback.mail.layout import lay_out
 from tellback.mail.message import Slot
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.outbox import without_watchers
+from tellback.web.dashboard.sample_mail import words_here
 from tellback.web.dashboard.surveys_fields import language_of
 from tellback.web.dashboard.surveys_found import Found, find_in_path, project_of
 from tellback.web.dashboard.surveys_problems import judge
@@ -35,18 +35,18 @@ TRIALS = {
 }
 #: A page of ours in a frame of ours. It answers nothing, so its form leads nowhere.
 _PAGE_POLICY = CONTENT_SECURITY_POLICY.replace("form-action 'self'", "form-action 'none'")
-_PAGE_HEADERS = {
+PAGE_HEADERS = {
     "Content-Security-Policy": _PAGE_POLICY.replace(
         "frame-ancestors 'none'", "frame-ancestors 'self'"
     ),
     "X-Frame-Options": "SAMEORIGIN",
     "Cache-Control": "no-store",
 }
-_MAIL_HEADERS = {
+MAIL_HEADERS = {
     **HEADERS,
-    **_PAGE_HEADERS,
+    **PAGE_HEADERS,
     "Content-Security-Policy": (
-        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-action 'none'; "
+        "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; form-action 'none'; "
         "frame-ancestors 'self'; base-uri 'none'; sandbox"
     ),
 }
@@ -99,7 +99,7 @@ async def preview_page(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     now = desk.site.database.clock()
     view = View(asked_nobody(shown, now), reader, request.url.path, now)
     template = form_page(view, {}, step=view.step(request.query_params.get("at")))
-    template.headers.update(_PAGE_HEADERS)
+    template.headers.update(PAGE_HEADERS)
     return template
 
 
@@ -109,13 +109,13 @@ async def preview_mail(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     shown = await _find(request, desk)
     if shown is None:
         return _not_yet(request, desk)
-    return Response(mail_html(shown, desk), media_type=MediaType.HTML, headers=_MAIL_HEADERS)
+    return Response(mail_html(shown, desk), media_type=MediaType.HTML, headers=MAIL_HEADERS)
 
 
 def mail_html(shown: Shown, desk: Desk) -> str:
     """The mail's HTML, with links that lead nowhere."""
     mail_from = desk.site.config.mail_from
-    words = mail_survey(shown.project, shown.survey, shown.language, False, mail_from)
+    words = words_here(shown.project, shown.survey, shown.language, False, mail_from)
     _, html = lay_out(words, ())
     parts = (_LINKS.get(part.name, "") if isinstance(part, Slot) else part for part in html)
     return without_watchers("".join(parts))
@@ -171,7 +171,7 @@ async def _find(request: AnyRequest, desk: Desk) -> Shown | None:
 
 def _not_yet(request: AnyRequest, desk: Desk) -> Response[Any]:
     response = desk.page(request, "survey_not_yet.html")
-    response.headers.update(_PAGE_HEADERS)
+    response.headers.update(PAGE_HEADERS)
     return response
 
 
