@@ -151,7 +151,7 @@ def _asker() -> str | None:
 
 
 def _spread(connection: Connection, asker: str, text: str, parameters: Any) -> list[str]:
-    """What is wrong with the plan, on a server with Citus: more than one task."""
+    """What is wrong with the plan, in a database that Citus has spread: more than one task."""
     if not _is_cluster(connection):
         return []
     driver: Any = connection.connection.driver_connection
@@ -170,5 +170,10 @@ def _is_cluster(connection: Connection) -> bool:
         driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor:
             cursor.execute("SELECT to_regclass('pg_dist_partition') IS NOT NULL")
-            _clusters[url] = cursor.fetchone()[0]
+            cluster = cursor.fetchone()[0]
+            if cluster:
+                # One that is copied to and fro may be without: its tables are all here.
+                cursor.execute("SELECT EXISTS (SELECT FROM pg_dist_partition)")
+                cluster = cursor.fetchone()[0]
+            _clusters[url] = cluster
     return _clusters[url]
