@@ -1,9 +1,8 @@
 """QR codes of our own addresses, as pictures that scale."""
 
 from functools import lru_cache
+from importlib import import_module
 from io import BytesIO
-
-import segno
 
 
 @lru_cache(maxsize=64)
@@ -13,7 +12,8 @@ def qr_svg(address: str) -> str:
     Its size is its container's. Level M lets a seventh of it be dirty or covered.
     """
     drawn = BytesIO()
-    code = segno.make(address, error="m", micro=False)
+    # Only now: the library takes 4 MB, and few draw a code.
+    code = import_module("segno").make(address, error="m", micro=False)
     look = {"border": 4, "light": "#fff", "omitsize": True, "svgclass": None, "lineclass": None}
     code.save(drawn, kind="svg", xmldecl=False, nl=False, **look)
     return drawn.getvalue().decode()

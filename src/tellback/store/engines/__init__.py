@@ -1,10 +1,13 @@
 """What the database engines do differently. Nothing else in the program asks which one it is.
 
-Each engine is a module with the functions that `Ways` lists.
+Each engine is a module with the functions that `Ways` lists. It is loaded with the first database
+of its kind: the driver of a server takes 8 MB, which nobody needs who has a file.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, TableValuedAlias
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
@@ -12,7 +15,6 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from tellback.store.engines import postgresql, sqlite
 from tellback.store.engines.insertion import Insertion
 
 Upsert = SqliteInsert | PostgresqlInsert
@@ -108,10 +110,18 @@ class Ways(Protocol):
         """Have the engine look at what many new rows are like; outside of a transaction."""
 
 
-_WAYS: Mapping[str, Ways] = {"sqlite": sqlite, "postgresql": postgresql}
-ENGINES = frozenset(_WAYS)
+if TYPE_CHECKING:
+    from tellback.store.engines import postgresql, sqlite
+
+    # So that the type checker holds each module against what it is to have.
+    _WAYS: Mapping[str, Ways] = {"sqlite": sqlite, "postgresql": postgresql}
+
+ENGINES = frozenset({"sqlite", "postgresql"})
 
 
+@cache
 def ways(name: str) -> Ways:
     """How the engine of that name (SQLAlchemy's) does things."""
-    return _WAYS[name]
+    if name not in ENGINES:
+        raise KeyError(name)
+    return cast(Ways, import_module(f"{__name__}.{name}"))
