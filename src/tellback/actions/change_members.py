@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tellback.core.addresses import normalise_address
 from tellback.core.errors import Duplicate, NotEligible, NotFound, TellbackError
 from tellback.core.model import Project
+from tellback.core.outcomes import Done
 from tellback.core.users import MAX_EMAIL, Member, Role, User
 from tellback.store.database import Transaction
 from tellback.store.users import (
@@ -13,9 +14,12 @@ from tellback.store.users import (
     find_user,
     insert_memberships,
     list_members,
+    update_names,
+    update_role,
 )
 
 _LAST = "the project would be without an owner"
+_GONE = "They are no member of this project any more."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,26 @@ class ChangeMember:
 
     user_id: str
     role: Role | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameAgent:
+    """Say under which names a member has conversations. Each is as the wire tells it."""
+
+    user_id: str
+    names: tuple[str, ...]
+
+
+def name_agents(
+    tx: Transaction, jobs: Sequence[tuple[Project, NameAgent]]
+) -> list[Done | TellbackError]:
+    """Give each member these names and no others; `NotFound` where they are no member."""
+    return [
+        Done()
+        if update_names(tx.connection, one.user_id, project.id, one.names)
+        else NotFound(_GONE)
+        for project, one in jobs
+    ]
 
 
 def add_members(
@@ -63,11 +87,12 @@ def _change(tx: Transaction, project_id: str, command: ChangeMember) -> Member |
     members = list_members(tx.connection, project_id)
     before = next((one for one in members if one.user.id == command.user_id), None)
     if before is None:
-        return NotFound("They are no member of this project any more.")
+        return NotFound(_GONE)
     owners = [one for one in members if one.role is Role.OWNER]
     if owners == [before] and command.role is not Role.OWNER:
         return NotEligible(_LAST)
-    delete_memberships(tx.connection, command.user_id, [project_id])
-    if command.role is not None:
-        insert_memberships(tx.connection, command.user_id, [project_id], command.role)
+    if command.role is None:
+        delete_memberships(tx.connection, command.user_id, [project_id])
+    else:
+        update_role(tx.connection, command.user_id, project_id, command.role)
     return before

@@ -8,7 +8,7 @@ from tellback.core.addresses import normalise_address
 from tellback.core.errors import NotFound, TellbackError
 from tellback.core.users import MAX_EMAIL, Role, User
 from tellback.store.database import Transaction
-from tellback.store.users import delete_memberships, find_user, insert_memberships
+from tellback.store.users import find_user, insert_memberships, update_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def _grant(tx: Transaction, job: GrantMembership) -> User | TellbackError:
         project_ids = find_project_ids(tx, job.slugs)
     except NotFound as error:
         return error
-    delete_memberships(tx.connection, user.id, project_ids)
     insert_memberships(tx.connection, user.id, project_ids, job.role)
+    for project_id in project_ids:
+        update_role(tx.connection, user.id, project_id, job.role)
     return user

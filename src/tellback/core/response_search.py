@@ -6,6 +6,7 @@ from enum import StrEnum
 from tellback.core.follow_ups import Progress
 from tellback.core.segment import Segment
 from tellback.core.selection import EVERYTHING, Selection
+from tellback.core.users import Agent
 
 
 class Kind(StrEnum):
@@ -26,7 +27,8 @@ class ResponseSearch:
     """What is said must hold. Times in ms, ``until`` excluded; ``text`` stands in the comment.
 
     The segment is of the properties of the answer, of the person and of what was asked. Progress,
-    owner (a user's id) and tag are those of its care.
+    owner (a user's id) and tag are those of its care. With an ``agent`` it is about a conversation
+    of theirs.
     """
 
     selection: Selection = EVERYTHING
@@ -39,6 +41,7 @@ class ResponseSearch:
     progress: Progress | None = None
     owner_id: str | None = None
     tag: str | None = None
+    agent: Agent | None = None
 
 
 ALL_RESPONSES = ResponseSearch()

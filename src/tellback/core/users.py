@@ -24,6 +24,8 @@ class Role(StrEnum):
 class Area(StrEnum):
     """A part of what there is to see of a project."""
 
+    #: Conversations and what was said of them: all, or who sees no other feedback, one's own.
+    CONVERSATIONS = "conversations"
     FEEDBACK = "feedback"
     INVITATIONS = "invitations"
     ASKING = "asking"
@@ -42,9 +44,11 @@ class Area(StrEnum):
 #: owner's. An agent sees own conversations, and nothing else.
 SEES: dict[Role, frozenset[Area]] = {
     Role.OWNER: frozenset(Area),
-    Role.ANALYST: frozenset({Area.FEEDBACK, Area.INVITATIONS, Area.SURVEYS}),
-    Role.AGENT: frozenset(),
+    Role.ANALYST: frozenset({Area.CONVERSATIONS, Area.FEEDBACK, Area.INVITATIONS, Area.SURVEYS}),
+    Role.AGENT: frozenset({Area.CONVERSATIONS}),
 }
+#: Of the names that somebody has in conversations: how many, and how long each may be.
+MOST_NAMES, MAX_NAME = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,29 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Agent:
+    """Whose conversations are meant: those whose agent is that address, or one of these names.
+
+    A name is as the wire tells it; an address (in lower case) is one in whatever case.
+    """
+
+    email: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
-    """A person's part in a project."""
+    """A person's part in a project. ``names`` are those that they have in its conversations."""
 
     project: Project
     role: Role
+    email: str
+    names: tuple[str, ...] = ()
+
+    @property
+    def agent(self) -> Agent | None:
+        """Whose conversations they see; None where they see everybody's."""
+        return None if Area.FEEDBACK in SEES[self.role] else Agent(self.email, self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +92,7 @@ class Member:
 
     user: User
     role: Role
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +116,19 @@ def read_role(text: str) -> Role:
     except ValueError:
         rule = f"must be one of {', '.join(Role)}"
         raise Invalid(Problem(Fault.VALUE, rule, "role")) from None
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """The names that somebody has in conversations, one on each line; `Invalid`: too many or long.
+
+    As wires tell them: what stands around them is no part of them, and neither is a NUL.
+    """
+    lines = (line.strip() for line in text.replace("\0", "").splitlines())
+    names = tuple(dict.fromkeys(line for line in lines if line))
+    if len(names) > MOST_NAMES or any(len(name) > MAX_NAME for name in names):
+        rule = f"must be at most {MOST_NAMES} names of at most {MAX_NAME} characters"
+        raise Invalid(Problem(Fault.VALUE, rule, "names"))
+    return names
 
 
 def check_password(password: str, email: str) -> None:

@@ -31,6 +31,8 @@ memberships = shared(
     Column("user_id", Id, primary_key=True),
     Column("project_id", Id, primary_key=True),
     Column("role", Text, nullable=False),
+    #: What they are called as the agent of conversations: one name on each line.
+    Column("agent_names", Text),
 )
 
 sessions = shared(

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, and_, select
 from tellback.core.model import Project, SurveyDefinition
 from tellback.core.rollup import Range
 from tellback.core.selection import Selection
+from tellback.core.users import Agent
+from tellback.store.agents import own_conversation
 from tellback.store.feed import AnyRow
 from tellback.store.response_feed import Version, find_versions
 from tellback.store.selected import selected_rows
@@ -45,8 +47,9 @@ def read_rated_conversations(
     range_: Range,
     group: Group,
     most: int,
+    agent: Agent | None = None,
 ) -> RatedConversations:
-    """So many ratings of conversations of a selection at most."""
+    """So many ratings of conversations of a selection at most; of an agent's own, if given."""
     answer, chat = responses.c, conversations.c
     bound = _bound(connection, project.id, range_)
     about = and_(chat.project_id == answer.project_id, chat.id == answer.conversation_id)
@@ -72,6 +75,7 @@ def read_rated_conversations(
             answer.metric.is_not(None),
             answer.rating.is_not(None),
             *selected_rows(answer, selection),
+            *own_conversation(agent, chat),
         )
         .order_by(answer.created_at.desc(), answer.id.desc())
         .limit(most + 1)

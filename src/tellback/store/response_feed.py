@@ -92,10 +92,13 @@ def search_responses(
         within=within,
         few=bool(found.few),
     )
-    return page_of(connection, project.id, feed)
+    # What is done about a response is not for the agent whom it is about.
+    return page_of(connection, project.id, feed, with_care=search.agent is None)
 
 
-def page_of(connection: Connection, project_id: str, feed: Feed) -> ResponsePage:
+def page_of(
+    connection: Connection, project_id: str, feed: Feed, *, with_care: bool = True
+) -> ResponsePage:
     """Listed rows with who wrote them, and what they answer."""
     return ResponsePage(
         feed.rows,
@@ -105,7 +108,7 @@ def page_of(connection: Connection, project_id: str, feed: Feed) -> ResponsePage
         ),
         feed.older,
         feed.cut,
-        read_care(connection, project_id, [row.id for row in feed.rows]),
+        read_care(connection, project_id, [row.id for row in feed.rows]) if with_care else {},
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, tupl
 from tellback.core.model import Project, SurveyDefinition
 from tellback.core.response_search import Kind, ResponseSearch
 from tellback.core.score import lowest_satisfied
+from tellback.store.agents import about_own
 from tellback.store.comment_search import contains, find_containing
 from tellback.store.follow_ups import cared_for
 from tellback.store.response_properties import compile_for_responses
@@ -49,6 +50,7 @@ class Conditions:
 def conditions_of(connection: Connection, project: Project, search: ResponseSearch) -> Conditions:
     """A search as conditions on a project's responses."""
     found = Conditions(matching=selected_rows(responses.c, search.selection))
+    found.matching += about_own(project.id, search.agent, responses.c.conversation_id)
     at = responses.c.created_at
     if search.since is not None:
         found.within.append(at >= search.since)

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, select
 
 from tellback.core.conversations import Conversation
 from tellback.core.model import SurveyDefinition
+from tellback.core.users import Agent
+from tellback.store.agents import about_own
 from tellback.store.conversations import about_conversation, read_conversation
 from tellback.store.feed import AnyRow, Feed
 from tellback.store.follow_ups import UNTOUCHED, Care, list_notes, read_care
@@ -50,12 +52,17 @@ class ResponseStory:
 
 
 def read_response_story(
-    connection: Connection, project_id: str, response_id: str
+    connection: Connection, project_id: str, response_id: str, agent: Agent | None = None
 ) -> ResponseStory | None:
-    """Everything about one response; None where the project has none by that id."""
+    """Everything about one response; None where the project has none by that id.
+
+    For an agent only what is about conversations of their own: all that is known of the person
+    elsewhere, and what others do about the response, is left out.
+    """
     about = about_conversation(project_id, responses.c.conversation_id)
     mine = (responses.c.project_id == project_id) & (responses.c.id == response_id)
-    row = connection.execute(select(responses, about).where(mine)).first()
+    own = about_own(project_id, agent, responses.c.conversation_id)
+    row = connection.execute(select(responses, about).where(mine, *own)).first()
     if row is None:
         return None
     revisions = _revisions(connection, project_id, response_id)
@@ -63,15 +70,22 @@ def read_response_story(
     return ResponseStory(
         row,
         find_authors(connection, project_id, {row.contact_id}).get(row.contact_id),
-        _traits(connection, project_id, row),
+        _traits(connection, project_id, row) if agent is None else row.traits or {},
         find_versions(connection, project_id, versions),
         revisions,
-        _others(connection, project_id, row),
+        _others(connection, project_id, row, agent),
         _conversation(connection, project_id, row.conversation_id),
-        _invitation(connection, project_id, row.invitation_id),
-        read_care(connection, project_id, [response_id]).get(response_id, UNTOUCHED),
-        list_notes(connection, project_id, response_id),
+        _invitation(connection, project_id, row.invitation_id) if agent is None else None,
+        *(_done(connection, project_id, response_id) if agent is None else (UNTOUCHED, ())),
     )
+
+
+def _done(
+    connection: Connection, project_id: str, response_id: str
+) -> tuple[Care, Sequence[AnyRow]]:
+    """What is done about a response."""
+    care = read_care(connection, project_id, [response_id]).get(response_id, UNTOUCHED)
+    return care, list_notes(connection, project_id, response_id)
 
 
 def _traits(connection: Connection, project_id: str, row: AnyRow) -> Mapping[str, object]:
@@ -82,7 +96,9 @@ def _traits(connection: Connection, project_id: str, row: AnyRow) -> Mapping[str
     return {**(known or {}), **(row.traits or {})}
 
 
-def _others(connection: Connection, project_id: str, row: AnyRow) -> ResponsePage:
+def _others(
+    connection: Connection, project_id: str, row: AnyRow, agent: Agent | None
+) -> ResponsePage:
     if row.contact_id is None:
         return ResponsePage((), {}, {}, None, cut=False)
     table = responses.c
@@ -91,11 +107,13 @@ def _others(connection: Connection, project_id: str, row: AnyRow) -> ResponsePag
         .where(
             table.project_id == project_id, table.contact_id == row.contact_id, table.id != row.id
         )
+        .where(*about_own(project_id, agent, table.conversation_id))
         # Sorted by a sum, lest the engine walk the whole table in its order to find a few rows.
         .order_by((table.created_at + 0).desc(), table.id.desc())
         .limit(_OTHERS)
     )
-    return page_of(connection, project_id, Feed(connection.execute(statement).all()))
+    feed = Feed(connection.execute(statement).all())
+    return page_of(connection, project_id, feed, with_care=agent is None)
 
 
 def _conversation(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, delete, insert, select, update
 
 from tellback.core.users import Member, Membership, Role, User
 from tellback.store.projects import read_project
@@ -37,6 +37,19 @@ def delete_memberships(connection: Connection, user_id: str, project_ids: Iterab
         connection.execute(delete(memberships).where(part))
 
 
+def update_role(connection: Connection, user_id: str, project_id: str, role: Role) -> None:
+    """Give a member another role."""
+    connection.execute(_part(user_id, project_id).values(role=role.value))
+
+
+def update_names(
+    connection: Connection, user_id: str, project_id: str, names: Iterable[str]
+) -> bool:
+    """Give a member other names in conversations; False where nobody is that member."""
+    statement = _part(user_id, project_id).values(agent_names="\n".join(names) or None)
+    return bool(connection.execute(statement).rowcount)
+
+
 def find_user(connection: Connection, email: str) -> User | None:
     """The user with that (normalised) e-mail address."""
     row = connection.execute(select(users).where(users.c.email == email)).first()
@@ -65,7 +78,7 @@ def find_membership(connection: Connection, user_id: str, slug: str) -> Membersh
     """A user's part in the project with that slug."""
     statement = _joined().where(memberships.c.user_id == user_id, projects.c.slug == slug)
     row = connection.execute(statement).first()
-    return Membership(read_project(row), Role(row.role)) if row else None
+    return _read_membership(row) if row else None
 
 
 def list_memberships(
@@ -74,18 +87,20 @@ def list_memberships(
     """The projects that a user belongs to, by name; no more than ``most``."""
     statement = _joined().where(memberships.c.user_id == user_id).limit(most)
     rows = connection.execute(statement.order_by(projects.c.name, projects.c.id))
-    return [Membership(read_project(row), Role(row.role)) for row in rows]
+    return [_read_membership(row) for row in rows]
 
 
 def list_members(connection: Connection, project_id: str) -> Sequence[Member]:
     """Who belongs to a project, by address."""
     statement = (
-        select(users, memberships.c.role)
+        select(users, memberships.c.role, memberships.c.agent_names)
         .join(memberships, memberships.c.user_id == users.c.id)
         .where(memberships.c.project_id == project_id)
         .order_by(users.c.email)
     )
-    return [Member(read_user(row), Role(row.role)) for row in connection.execute(statement)]
+    return [
+        Member(read_user(row), Role(row.role), _names(row)) for row in connection.execute(statement)
+    ]
 
 
 def read_user(row: Row[Any]) -> User:
@@ -94,6 +109,22 @@ def read_user(row: Row[Any]) -> User:
 
 
 def _joined() -> Select[Any]:
-    return select(projects, memberships.c.role).join(
-        memberships, memberships.c.project_id == projects.c.id
+    part = memberships.c
+    return (
+        select(projects, part.role, part.agent_names, users.c.email)
+        .join(memberships, part.project_id == projects.c.id)
+        .join(users, users.c.id == part.user_id)
     )
+
+
+def _read_membership(row: Row[Any]) -> Membership:
+    return Membership(read_project(row), Role(row.role), row.email, _names(row))
+
+
+def _names(row: Row[Any]) -> tuple[str, ...]:
+    return tuple((row.agent_names or "").splitlines())
+
+
+def _part(user_id: str, project_id: str) -> Update:
+    mine = (memberships.c.user_id == user_id) & (memberships.c.project_id == project_id)
+    return update(memberships).where(mine)

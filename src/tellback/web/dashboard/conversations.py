@@ -65,10 +65,11 @@ class Board:
     days: Sequence[Counts]
 
 
-@get("/-/p/{slug:str}/conversations", opt={"area": Area.FEEDBACK})
+@get("/-/p/{slug:str}/conversations", opt={"area": Area.CONVERSATIONS})
 async def show_conversations(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Ratings of conversations, by whoever had them."""
-    project, query = entry_of(request).membership.project, request.query_params
+    membership, query = entry_of(request).membership, request.query_params
+    project = membership.project
     read, now, zone = desk.site.database.look, desk.site.database.clock(), project.settings.zone()
     look, group = read_look(query, desk.wires), read_group(query.get("of"))
     who = query.get("who", "")[:_LONGEST] or None
@@ -77,7 +78,9 @@ async def show_conversations(request: AnyRequest, desk: GivenDesk) -> Response[A
     steps, _ = look.period.steps(now, zone, beginning or now)
     range_ = steps[0].start_ms, steps[-1].end_ms
     selection = look.selection(surveys)
-    rated = await read(read_rated_conversations, project, selection, range_, group, MOST)
+    rated = await read(
+        read_rated_conversations, project, selection, range_, group, MOST, membership.agent
+    )
     known = Surveys(rated.surveys, {survey.id: survey.definition for survey in surveys})
     # Not in the event loop: so much counting takes its time.
     board = await asyncio.to_thread(make_board, rated, known, look, steps, who)

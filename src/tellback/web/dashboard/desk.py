@@ -21,7 +21,7 @@ from tellback.web.dashboard.clock import Clock
 from tellback.web.dashboard.door import AnyRequest, Door, Entry, entry_of
 from tellback.web.dashboard.figures import Counter
 from tellback.web.dashboard.forgery import FIELD, form_token
-from tellback.web.dashboard.navigation import navigation_for
+from tellback.web.dashboard.navigation import first_page, navigation_for
 from tellback.web.dashboard.numbers import FILTERS
 from tellback.web.dashboard.passwords import Passwords
 from tellback.web.dashboard.values import in_words, opening
@@ -118,6 +118,7 @@ def _environment(titles: Mapping[str, str]) -> Environment:
     )
     environment.filters.update(FILTERS)
     environment.filters.update(opening=opening, in_words=in_words)
+    environment.filters["first_page"] = first_page
     environment.filters["wire"] = lambda name: titles.get(name, name)
     environment.globals["asset"] = _assets()
     return environment

@@ -1,19 +1,29 @@
 """Who belongs to a project, and as what."""
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from tellback.actions.change_members import AddMember, ChangeMember, add_members, change_members
+from tellback.actions.change_members import (
+    AddMember,
+    ChangeMember,
+    NameAgent,
+    add_members,
+    change_members,
+    name_agents,
+)
 from tellback.actions.create_user import CreateUser, create_users
 from tellback.core.errors import Duplicate, Invalid, NotEligible, NotFound, TellbackError
 from tellback.core.model import Project
-from tellback.core.users import MAX_EMAIL, Area, Role, User, read_role
+from tellback.core.users import MAX_EMAIL, Area, Role, User, read_names, read_role
+from tellback.store.agents import list_agents
 from tellback.store.ids import new_token
 from tellback.store.users import list_members
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import HOME, AnyRequest, entry_of
+from tellback.web.dashboard.navigation import first_page
 from tellback.web.dashboard.positions import id_in_path
 from tellback.web.dashboard.wording import ROLES
 
@@ -22,6 +32,7 @@ _PASSWORD = 20
 _TOLD = {
     "added": "They see the project from now on, when they sign in as before.",
     "changed": "The role is changed. It holds from the next page on.",
+    "named": "The names are changed. They hold from the next page on.",
     "removed": "They are no member any more. What they wrote here stays.",
 }
 
@@ -59,6 +70,19 @@ async def change_role(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     return await _change(request, desk, role, "changed")
 
 
+@post("/-/p/{slug:str}/members/{id:str}/names", opt={"area": Area.SETTINGS}, status_code=200)
+async def name_agent(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Say under which names a member has conversations."""
+    project, written = entry_of(request).membership.project, (await request.form()).get("names")
+    try:
+        names = read_names(written if isinstance(written, str) else "")
+        job = (project, NameAgent(id_in_path(request), names))
+        await desk.site.database.write_one(name_agents, job)
+    except (Invalid, NotFound) as error:
+        return await _page(request, desk, error)
+    return _back(project, "named")
+
+
 @post("/-/p/{slug:str}/members/{id:str}/remove", opt={"area": Area.SETTINGS}, status_code=200)
 async def remove(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Take a member out of the project."""
@@ -91,16 +115,17 @@ async def _change(request: AnyRequest, desk: Desk, role: Role | None, done: str)
         return await _page(request, desk, error)
     if user_id == entry.user.id and role is not Role.OWNER:
         # This page is theirs no more.
-        target = f"{HOME}p/{project.slug}/" if role is Role.ANALYST else HOME
-        return Redirect(target, status_code=303)
+        part = replace(entry.membership, role=role) if role else None
+        return Redirect(first_page(part) if part else HOME, status_code=303)
     return _back(project, done)
 
 
 async def _page(
     request: AnyRequest, desk: Desk, error: TellbackError | None = None, email: str = ""
 ) -> Response[Any]:
-    entry = entry_of(request)
-    members = await desk.site.database.read(list_members, entry.membership.project.id)
+    entry, read = entry_of(request), desk.site.database.read
+    project_id = entry.membership.project.id
+    members = await read(list_members, project_id)
     return desk.page(
         request,
         "members.html",
@@ -110,6 +135,7 @@ async def _page(
         owners=sum(one.role is Role.OWNER for one in members),
         me=entry.user.id,
         roles=ROLES,
+        agents=await read(list_agents, project_id),
         email=email,
         longest=MAX_EMAIL,
         problem=_explain(error) if error else None,
@@ -134,4 +160,4 @@ def _text(form: Any, name: str) -> str:
     return value.strip()[: MAX_EMAIL + 1] if isinstance(value, str) else ""
 
 
-HANDLERS = [show_members, add, change_role, remove]
+HANDLERS = [show_members, add, change_role, name_agent, remove]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tellback.core.users import SEES, Area, Role
+from tellback.core.users import SEES, Area, Membership, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ NAVIGATION = (
         "Listen",
         (
             Item("Overview", "", "overview", Area.FEEDBACK),
-            Item("Responses", "responses", "responses", Area.FEEDBACK),
+            Item("Responses", "responses", "responses", Area.CONVERSATIONS),
             Item("Comments", "comments", "comments", Area.FEEDBACK),
-            Item("Conversations", "conversations", "conversations", Area.FEEDBACK),
+            Item("Conversations", "conversations", "conversations", Area.CONVERSATIONS),
             Item("People", "people", "people", Area.FEEDBACK),
         ),
     ),
@@ -64,3 +64,9 @@ def navigation_for(role: Role) -> list[Group]:
     seen = SEES[role]
     groups = (Group(g.name, tuple(i for i in g.items if i.area in seen)) for g in NAVIGATION)
     return [group for group in groups if group.items]
+
+
+def first_page(membership: Membership) -> str:
+    """The path of the first page of a project that somebody may see."""
+    first = navigation_for(membership.role)[0].items[0].path
+    return f"/-/p/{membership.project.slug}/{first}"

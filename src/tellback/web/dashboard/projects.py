@@ -8,6 +8,7 @@ from litestar.response import Redirect
 from tellback.store.users import list_memberships
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import HOME, AnyRequest, entry_of
+from tellback.web.dashboard.navigation import first_page
 
 
 @get("/", opt={"public": True}, sync_to_thread=False)
@@ -21,7 +22,7 @@ async def list_projects(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """One's projects; with one alone, the project itself."""
     memberships = await desk.site.database.read(list_memberships, entry_of(request).user.id)
     if len(memberships) == 1:
-        return Redirect(f"{HOME}p/{memberships[0].project.slug}/", status_code=303)
+        return Redirect(first_page(memberships[0]), status_code=303)
     return desk.page(request, "projects.html", memberships=memberships)
 
 

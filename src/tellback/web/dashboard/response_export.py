@@ -38,22 +38,25 @@ COLUMNS = (
     "tags",
     "answers",
 )
+CARE = frozenset({"status", "owner", "tags"})
 #: Rows that are in memory at a time.
 _PAGE = 1_000
 
 
-@get("/-/p/{slug:str}/responses/export", opt={"area": Area.FEEDBACK})
+@get("/-/p/{slug:str}/responses/export", opt={"area": Area.CONVERSATIONS})
 async def export_responses(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """All responses that a search finds, newest first."""
-    project = entry_of(request).membership.project
-    asked = await ask(request, desk, project)
+    membership = entry_of(request).membership
+    project, asked = membership.project, await ask(request, desk, membership)
     kind = request.query_params.get("format", Format.CSV.value)
     if kind not in list(Format) or asked.field.mistake is not None:
         raise NotFoundException
     members = await desk.site.database.look(list_members, project.id)
     owners = {member.id: member.email for member in members}
     pages = _pages(desk.site.database, project, asked.search, owners)
-    return export(Format(kind), f"{project.slug}-responses", COLUMNS, pages)
+    # What is done about a response is not for the agent whom it is about.
+    columns = tuple(name for name in COLUMNS if not (membership.agent and name in CARE))
+    return export(Format(kind), f"{project.slug}-responses", columns, pages)
 
 
 async def _pages(

@@ -87,6 +87,11 @@ class ResponseLook:
         return bool(self.parameters())
 
     @property
+    def of_answers(self) -> "ResponseLook":
+        """What it says of the answers alone, and not of people or of what is done about them."""
+        return replace(self, where="", progress=None, owner=None, tag="")
+
+    @property
     def only_comments(self) -> "ResponseLook":
         """All that was put into words."""
         return ResponseLook(comments=True)

@@ -1,15 +1,17 @@
 """What people answered, newest first, and one answer with all around it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 
-from tellback.core.model import Project, Survey
+from tellback.core.model import Survey
 from tellback.core.queries import ListSurveys
 from tellback.core.response_search import ResponseSearch
-from tellback.core.users import Area
+from tellback.core.saved_searches import SavedSearch
+from tellback.core.users import Area, Membership
 from tellback.store.follow_ups import list_members, list_tags
 from tellback.store.properties import property_types, seen_properties
 from tellback.store.response_feed import ResponsePage, search_responses
@@ -42,42 +44,39 @@ class Asked:
     search: ResponseSearch
 
 
-@get("/-/p/{slug:str}/responses", opt={"area": Area.FEEDBACK})
+@get("/-/p/{slug:str}/responses", opt={"area": Area.CONVERSATIONS})
 async def list_responses(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """A page of responses: all, or those that are searched for."""
     return await _page(request, desk, None)
 
 
-@get("/-/p/{slug:str}/responses/{id:str}", opt={"area": Area.FEEDBACK})
+@get("/-/p/{slug:str}/responses/{id:str}", opt={"area": Area.CONVERSATIONS})
 async def show_response(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """One response with all around it; beside it the list that it was chosen from."""
     return await _page(request, desk, await _story(request, desk))
 
 
-@get("/-/p/{slug:str}/responses/{id:str}/pane", opt={"area": Area.FEEDBACK})
+@get("/-/p/{slug:str}/responses/{id:str}/pane", opt={"area": Area.CONVERSATIONS})
 async def show_pane(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """What stands beside the list, alone: for the script that goes from one to the next."""
     story = await _story(request, desk)
-    look = read_response_look(request.query_params, desk.wires)
-    project_id = entry_of(request).membership.project.id
+    membership = entry_of(request).membership
     return desk.page(
         request,
         "response_alone.html",
         section="responses",
         story=story,
-        look=look,
+        look=_look(request, desk, membership),
         here=None,
-        progress=PROGRESS,
-        members=await desk.site.database.look(list_members, project_id),
-        tags=await desk.site.database.look(list_tags, project_id),
+        **await _team(desk, membership),
     )
 
 
-@get("/-/p/{slug:str}/responses/newer", opt={"area": Area.FEEDBACK, "by_itself": True})
+@get("/-/p/{slug:str}/responses/newer", opt={"area": Area.CONVERSATIONS, "by_itself": True})
 async def count_newer(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """How many of a search are newer than the newest of a page, up to a hundred."""
-    project = entry_of(request).membership.project
-    asked = await ask(request, desk, project)
+    membership = entry_of(request).membership
+    project, asked = membership.project, await ask(request, desk, membership)
     after = read_position(request.query_params.get("after"))
     if after is None or asked.field.mistake is not None:
         return Response({"newer": 0})
@@ -88,21 +87,45 @@ async def count_newer(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     return Response({"newer": newer}, headers={**HEADERS, "Cache-Control": "no-store"})
 
 
-async def ask(request: AnyRequest, desk: Desk, project: Project) -> Asked:
-    """What a request asks for. An expression that is wrong searches for nothing."""
-    look_up = desk.site.database.look
-    look = read_response_look(request.query_params, desk.wires)
+async def ask(request: AnyRequest, desk: Desk, membership: Membership) -> Asked:
+    """What a request asks for, of what they may see.
+
+    An expression that is wrong searches for nothing.
+    """
+    look_up, project = desk.site.database.look, membership.project
+    look = _look(request, desk, membership)
     surveys = await look_up(list_surveys, project, ListSurveys())
     declared = await look_up(property_types, project.id)
-    known = await look_up(seen_properties, project.id)
+    known = {} if membership.agent else await look_up(seen_properties, project.id)
     field = read_field(look.where, declared, known)
     now, zone = desk.site.database.clock(), project.settings.zone()
-    return Asked(look, surveys, field, look.search(surveys, field.segment, now, zone))
+    search = look.search(surveys, field.segment, now, zone)
+    return Asked(look, surveys, field, replace(search, agent=membership.agent))
+
+
+def _look(request: AnyRequest, desk: Desk, membership: Membership) -> ResponseLook:
+    look = read_response_look(request.query_params, desk.wires)
+    return look.of_answers if membership.agent else look
+
+
+async def _team(desk: Desk, membership: Membership) -> dict[str, Any]:
+    """What the team does about responses, for who sees it."""
+    if membership.agent:
+        return {"progress": PROGRESS, "members": (), "tags": ()}
+    look_up, project_id = desk.site.database.look, membership.project.id
+    members, tags = await look_up(list_members, project_id), await look_up(list_tags, project_id)
+    return {"progress": PROGRESS, "members": members, "tags": tags}
+
+
+async def _searches(desk: Desk, membership: Membership) -> Sequence[SavedSearch]:
+    if membership.agent:
+        return ()
+    return await desk.site.database.read(list_saved_searches, membership.project.id)
 
 
 async def _page(request: AnyRequest, desk: Desk, chosen: StoryShown | None) -> Response[Any]:
-    project = entry_of(request).membership.project
-    asked = await ask(request, desk, project)
+    membership = entry_of(request).membership
+    project, asked = membership.project, await ask(request, desk, membership)
     position = request.query_params.get("before")
     before = read_position(position)
     wrong = asked.field.mistake is not None
@@ -122,10 +145,8 @@ async def _page(request: AnyRequest, desk: Desk, chosen: StoryShown | None) -> R
         wires=desk.wires,
         readings=readings(page, reader_for(project)) if page else (),
         story=chosen,
-        progress=PROGRESS,
-        members=await desk.site.database.look(list_members, project.id),
-        tags=await desk.site.database.look(list_tags, project.id),
-        searches=await desk.site.database.read(list_saved_searches, project.id),
+        **await _team(desk, membership),
+        searches=await _searches(desk, membership),
         newest=_newest(page) if before is None else None,
         first=before is None,
         here=position if before else None,
@@ -141,9 +162,10 @@ def _newest(page: ResponsePage | None) -> str | None:
 
 
 async def _story(request: AnyRequest, desk: Desk) -> StoryShown:
-    project = entry_of(request).membership.project
+    membership, read = entry_of(request).membership, desk.site.database.read
+    project, id_ = membership.project, id_in_path(request)
     # Not from a replica: whoever has just changed something is shown this page.
-    story = await desk.site.database.read(read_response_story, project.id, id_in_path(request))
+    story = await read(read_response_story, project.id, id_, membership.agent)
     if story is None:
         raise NotFoundException
     return StoryShown.of(story, reader_for(project))

@@ -80,5 +80,5 @@ SCANNERS = {
 ROLES = {
     Role.OWNER: "Owners see everything.",
     Role.ANALYST: "Analysts see scores, responses, invitations and surveys.",
-    Role.AGENT: "Agents see their own conversations.",
+    Role.AGENT: "Agents see their own conversations and what was said of them.",
 }

@@ -114,7 +114,7 @@ for (const hint of document.querySelectorAll(".keys-hint")) hint.hidden = false;
 const where = document.getElementById("where");
 const beginnings = [...document.querySelectorAll("#where-beginnings option")];
 const plain = beginnings.map((option) => option.value);
-where.addEventListener("input", () => {
+where?.addEventListener("input", () => {
   const joint = where.value.match(/^.*\s(?:and|or)\s+/s);
   beginnings.forEach((option, at) => { option.value = (joint ? joint[0] : "") + plain[at]; });
 });
