@@ -78,7 +78,8 @@ def browsing(browser: Browser) -> Iterator[Open]:
     for context, watch in opened:
         context.close()
         # A page with a status above 399 is none to complain of.
-        assert [text for text in watch.complaints if "status of 4" not in text] == []
+        bad = [text for text in watch.complaints if "status of 4" not in text]
+        assert not bad, str(bad)
 
 
 def press(page: Page, what: Locator) -> None:

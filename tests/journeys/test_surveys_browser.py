@@ -13,7 +13,9 @@ from tests.journeys.furnished import Site, furnished_site
 from tests.web.dashboard.people import PASSWORD
 
 HOME = "/-/p/brand-new"
-_LEFT = re.compile(r"http://[^ ]+/preview/page")
+_LEFT = re.compile(
+    r"http://[^ ]+/(preview/(page|mail|widget)|widget-preview\.|static/respond/)[^ ]*"
+)
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +173,27 @@ def test_what_is_pressed_waits_for_the_save_under_way(site: Site, opened: Open) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Pressed at once")
     assert len(sent) == 1
     expect(page.get_by_text("Changes not published")).to_have_count(0)
+
+
+def test_the_widget_is_tried_and_nobody_is_asked(site: Site, opened: Open) -> None:
+    page = signed_in(opened, site, color_scheme="dark")
+    page.goto("/-/p/shop/surveys/seeded-nps/edit")
+    page.get_by_role("link", name="Widget", exact=True).click()
+    frame = page.frame_locator("iframe[title='Preview of the widget']")
+    card = frame.get_by_role("dialog")
+    expect(card).to_have_class(re.compile("popover dark"))
+    card.get_by_role("radio", name="9 out of 10").click()
+    card.get_by_role("button", name="Send").click()
+    expect(card.get_by_text("Thank you")).to_be_visible()
+    card.get_by_role("button", name="Close").click()
+    expect(card).to_have_count(0)
+    frame.get_by_role("button", name="Show it again").click()
+    expect(card.get_by_role("button", name="Send")).to_be_hidden()
+    page.get_by_label("Title", exact=True).fill("Seeded, as it was")
+    expect(page.get_by_text("Saved as a draft.")).to_be_visible()
+    expect(card).to_be_visible()
+    page.goto("/-/p/shop/surveys/seeded-nps/preview?ground=light")
+    for way in ("over", "within"):
+        ours = page.frame_locator(f"iframe[title='Preview of the widget {way} a page']")
+        expect(ours.locator(".card")).to_have_class(re.compile("light"))
+    is_accessible(page)

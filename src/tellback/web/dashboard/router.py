@@ -33,6 +33,7 @@ from tellback.web.dashboard import (
     surveys_page,
     surveys_previews,
     surveys_trial,
+    surveys_widget,
     why,
 )
 from tellback.web.dashboard.desk import Desk
@@ -56,6 +57,7 @@ HANDLERS = [
     *surveys_editor.HANDLERS,
     *surveys_previews.HANDLERS,
     *surveys_trial.HANDLERS,
+    *surveys_widget.HANDLERS,
     *invitations.HANDLERS,
     *asking.HANDLERS,
     *progress.HANDLERS,

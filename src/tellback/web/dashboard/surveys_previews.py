@@ -83,6 +83,8 @@ async def show_previews(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         languages=languages,
         language=asked if asked in languages else languages[0],
         language_name=language_name,
+        widget=content.get("widget"),
+        ground=request.query_params.get("ground", ""),
         trial=TRIALS.get(request.query_params.get("trial", "")),
         in_files=not desk.site.config.smtp_url,
         own=entry_of(request).user.email,
@@ -92,9 +94,9 @@ async def show_previews(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
 @get("/-/p/{slug:str}/surveys/{key:str}/preview/page", opt={"area": Area.SURVEYS})
 async def preview_page(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The draft's page."""
-    shown = await _find(request, desk)
+    shown = await find_shown(request, desk)
     if shown is None:
-        return _not_yet(request, desk)
+        return not_yet(request, desk)
     reader = reader_of([shown.language], "", "")
     now = desk.site.database.clock()
     view = View(asked_nobody(shown, now), reader, request.url.path, now)
@@ -106,9 +108,9 @@ async def preview_page(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
 @get("/-/p/{slug:str}/surveys/{key:str}/preview/mail", opt={"area": Area.SURVEYS})
 async def preview_mail(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The draft's mail."""
-    shown = await _find(request, desk)
+    shown = await find_shown(request, desk)
     if shown is None:
-        return _not_yet(request, desk)
+        return not_yet(request, desk)
     return Response(mail_html(shown, desk), media_type=MediaType.HTML, headers=MAIL_HEADERS)
 
 
@@ -161,7 +163,8 @@ def _showable(definition: SurveyDefinition) -> SurveyDefinition:
     return replace(definition, questions=tuple(shown))
 
 
-async def _find(request: AnyRequest, desk: Desk) -> Shown | None:
+async def find_shown(request: AnyRequest, desk: Desk) -> Shown | None:
+    """What the address asks to be shown; None where it is no survey yet."""
     found = await find_in_path(request, desk)
     # The page's own links to its languages say it in their own way.
     query = request.query_params
@@ -169,7 +172,8 @@ async def _find(request: AnyRequest, desk: Desk) -> Shown | None:
     return previewed(project_of(request), found, language)
 
 
-def _not_yet(request: AnyRequest, desk: Desk) -> Response[Any]:
+def not_yet(request: AnyRequest, desk: Desk) -> Response[Any]:
+    """That there is nothing to be seen, in the frame where it would be."""
     response = desk.page(request, "survey_not_yet.html")
     response.headers.update(PAGE_HEADERS)
     return response

@@ -101,6 +101,17 @@ if (form) {
   });
 }
 
+const preview = document.querySelector("[data-preview]");
+for (const link of document.querySelectorAll("[data-shows]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    preview.src = link.href;
+    preview.title = `Preview of the ${link.textContent.toLowerCase()}`;
+    document.querySelector("[data-shows][aria-current]").removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+  });
+}
+
 const upload = document.querySelector("[data-into]");
 if (upload) {
   upload.closest("[hidden]").hidden = false;
