@@ -12,9 +12,10 @@ from tellback.web.dashboard.periods import PERIODS, USUAL, Period, read_period
 
 WIRES = {"wire": "Wire", "api": "Own"}
 CHOSEN = read_period("chosen", "2026-01-05", "2026-02-01")
+SINCE, UNTIL = read_period("30", "2026-01-05"), read_period("30", None, "2026-02-01")
 looks = st.builds(
     Look,
-    st.sampled_from([*PERIODS.values(), CHOSEN]),
+    st.sampled_from([*PERIODS.values(), CHOSEN, SINCE, UNTIL]),
     st.sampled_from([None, "how-was-it"]),
     st.sampled_from([None, "wire", "api"]),
     st.sampled_from([None, "email", "chat"]),
@@ -40,7 +41,6 @@ def test_what_is_usual_is_not_said() -> None:
         {"channel": "pigeon"},
         {"by": "hour"},
         {"period": "31"},
-        {"from": "2026-01-05"},
         {"from": "2026-13-05", "to": "x"},
         {"from": "0001-01-01", "to": "9999-12-31"},
         {"survey": ""},

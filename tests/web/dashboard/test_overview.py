@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 
+import pytest
 from sqlalchemy import delete
 
 from tellback.core.instants import DAY
@@ -90,6 +91,19 @@ async def test_states_add_up_on_the_page(alice: Person, sown: Seeded) -> None:
     assert sum(counts.values()) == len(sown.invitations)
 
 
+@pytest.mark.parametrize("page", ["", "comments", "conversations"])
+async def test_chosen_days_count_though_the_form_says_its_period(
+    alice: Person, sown: Seeded, page: str
+) -> None:
+    shown = (await alice.get(f"/-/p/shop/{page}?period=90")).text
+    assert '<input type="hidden" name="period" value="90">' in shown
+    for days in ("from=2020-01-01&to=2020-02-01", "from=2020-01-01&to=", "from=&to=2020-02-01"):
+        html = (await alice.get(f"/-/p/shop/{page}?survey=&{days}&period=90")).text
+        for name, day in (pair.split("=") for pair in days.split("&")):
+            assert f'name="{name}" type="date" value="{day}"' in html
+        assert 'aria-current="true">90 days' not in html
+
+
 async def test_what_does_not_add_up_is_said(
     alice: Person, database: Database, sown: Seeded
 ) -> None:
@@ -109,6 +123,12 @@ async def test_scores_come_with_their_interval_and_number(alice: Person, sown: S
     assert len(re.findall(r"95 % interval <strong>", html)) == 5
     assert re.search(r"\d+ answers", html)
     assert re.search(r"\d+ opens", html)
+
+
+async def test_changes_say_what_they_are_from(alice: Person, sown: Seeded) -> None:
+    html = (await alice.get("/-/p/shop/?from=2026-03-11&to=2026-03-20")).text
+    assert "Changes are from the 10 days before, 1 Mar 2026 to 10 Mar 2026." in html
+    assert "Changes are from" not in (await alice.get("/-/p/shop/?period=all")).text
 
 
 async def test_scores_without_answers_say_so(alice: Person, clock: Clock, sown: Seeded) -> None:

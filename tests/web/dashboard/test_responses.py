@@ -235,6 +235,8 @@ async def test_filters_narrow_and_stay_in_the_address(alice: Person, sown: Seede
         assert "Rating: positive" in one
         assert query.replace("&", "&amp;") in one
     assert await walk(alice, f"/-/p/shop/responses?{query}&from=2020-01-01&to=2020-02-01") == []
+    assert await walk(alice, f"/-/p/shop/responses?{query}&to=2020-02-01") == []
+    assert len(await walk(alice, f"/-/p/shop/responses?{query}&from=2020-01-01")) == len(found)
     html = (await alice.get("/-/p/shop/responses?q=nobody+wrote+this")).text
     assert "Nothing found" in html
 

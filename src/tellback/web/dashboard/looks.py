@@ -43,11 +43,8 @@ class Look:
 
     def parameters(self) -> dict[str, str]:
         """It as the parameters of an address."""
-        said: dict[str, str] = {}
-        if self.period.chosen:
-            first, last = self.period.chosen
-            said |= {"from": first.isoformat(), "to": last.isoformat()}
-        elif self.period != self.usual:
+        said = self.period.written
+        if not said and self.period != self.usual:
             said["period"] = self.period.key
         others = {
             "survey": self.survey,

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from tellback.core.calendar import local_range
 from tellback.core.follow_ups import MAX_TAG, Progress
 from tellback.core.identifiers import is_id
 from tellback.core.model import Survey
@@ -46,10 +45,7 @@ class ResponseLook:
         self, surveys: Sequence[Survey], segment: Segment | None, now: int, zone: ZoneInfo
     ) -> ResponseSearch:
         """What it searches for; ``segment`` is its expression, read."""
-        period = self.look.period
-        since, until = period.start(now, zone) or None, None
-        if period.chosen:
-            since, until = local_range(*period.chosen, zone)
+        since, until = self.look.period.bounds(now, zone)
         selection = self.look.selection(surveys)
         return ResponseSearch(
             selection,

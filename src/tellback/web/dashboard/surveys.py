@@ -57,8 +57,8 @@ async def list_them(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     project, database = project_of(request), desk.site.database
     zone, now = project.settings.zone(), database.clock()
     surveys, drafts = await database.read(list_with_drafts, project)
-    range_ = USUAL.start(now, zone), now + 1
-    lately = await database.look(count_lately, project, range_)
+    since, _ = USUAL.bounds(now, zone)
+    lately = await database.look(count_lately, project, (since or 0, now + 1))
     current = {survey.id: survey.definition for survey in surveys}
     known = Surveys(lately.versions, current)
     return desk.page(
