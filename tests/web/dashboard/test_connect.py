@@ -109,6 +109,21 @@ async def test_a_new_key_is_shown_once(alice: Person, database: Database, shop: 
     assert f"…{made[-4:]}" in html
 
 
+async def test_a_new_key_comes_with_a_call_to_try_it(alice: Person, shop: Tenant) -> None:
+    page, path = "/-/p/shop/connect", "/-/p/shop/connect/keys"
+    fields = {"wire": "boolean", "name": "api_key", "secret": ""}
+    html = (await alice.send(page, path, fields)).text
+    call = re.search(r'<pre id="example"[^>]*><code>([^<]+)</code>', html)
+    assert call
+    assert f"-u {secret_in(html)}: " in call[1]
+    assert "YOUR_" not in call[1]
+    fields = {"wire": "boolean", "name": "api_key", "secret": ADOPTED}
+    assert '<pre id="example"' not in (await alice.send(page, path, fields)).text
+    # Nothing that is tried needs this one.
+    fields = {"wire": "rocketchat", "name": "auth_token", "secret": ""}
+    assert '<pre id="example"' not in (await alice.send(page, path, fields)).text
+
+
 async def test_a_key_from_elsewhere_is_taken_over(
     alice: Person, database: Database, shop: Tenant, other: Tenant
 ) -> None:

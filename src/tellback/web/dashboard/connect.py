@@ -54,7 +54,7 @@ async def add(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         made = await add_key(desk.site.database, project, wire, spec, given)
     except (Duplicate, Invalid, NotFound) as error:
         return await _page(request, desk, error)
-    return _show(request, desk, made, told=given is not None)
+    return await _show(request, desk, made, told=given is not None)
 
 
 @post("/-/p/{slug:str}/connect/keys/{id:str}/rotate", opt={"area": Area.WIRES})
@@ -68,7 +68,7 @@ async def rotate(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         made = await rotate_key(site.database, key_specs(site.dialects), project, key, hours * HOUR)
     except NotFound as error:
         return await _page(request, desk, error)
-    return _show(request, desk, made, grace=hours)
+    return await _show(request, desk, made, grace=hours)
 
 
 @post("/-/p/{slug:str}/connect/keys/{id:str}/revoke", opt={"area": Area.WIRES})
@@ -102,15 +102,19 @@ async def _page(
     )
 
 
-def _show(
+async def _show(
     request: AnyRequest, desk: Desk, made: MadeKey, *, told: bool = False, grace: int | None = None
 ) -> Response[Any]:
-    """The page with a key that was just made: the only time that it can be seen."""
+    """The page with a key that was just made, and a call with it: the only time to see them."""
+    project, name = entry_of(request).membership.project, made.key.dialect
+    wire = next(one for one in await list_wires(desk, request, project) if one.name == name)
     return desk.page(
         request,
         "key.html",
         section="connect",
         made=made,
+        wire=wire,
+        example=None if told else wire.example_with(made.spec.name, made.secret),
         told=told,
         grace=None if grace is None else GRACES[grace],
     )

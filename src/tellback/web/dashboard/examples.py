@@ -47,6 +47,11 @@ class Wire:
     tries: str = "A call to try"
     page: str | None = None
 
+    def example_with(self, name: str, secret: str) -> str | None:
+        """The example with a key in its place; None if it is tried without a key of that name."""
+        placeholder = _placeholder(name)
+        return self.example.replace(placeholder, secret) if placeholder in self.example else None
+
 
 async def list_wires(desk: Desk, request: AnyRequest, project: Project) -> list[Wire]:
     """Every wire, by title, and our own widget and API behind them."""
@@ -120,7 +125,11 @@ def _shown(kind: KeyKind) -> str:
     """What stands for a key in examples: itself where it is no secret."""
     if kind.spec.public and kind.keys:
         return kind.keys[0].hint
-    return f"YOUR_{kind.spec.name.upper()}"
+    return _placeholder(kind.spec.name)
+
+
+def _placeholder(name: str) -> str:
+    return f"YOUR_{name.upper()}"
 
 
 def _kinds(wire: str, specs: Sequence[KeySpec], keys: Sequence[Key]) -> list[KeyKind]:
