@@ -346,3 +346,37 @@ def test_the_example_says_everything() -> None:
         if getattr(definition, name) == getattr(usual, name)
     ]
     assert silent == []
+
+
+def languages(fields: Fields) -> list[str]:
+    """The languages that a draft is written in."""
+    return [value for name, value in fields if name == "languages"]
+
+
+@pytest.mark.parametrize(
+    ("said", "tag"),
+    [
+        ("Arabic", "ar"),
+        (" portuguese (BRAZIL)", "pt-br"),
+        ("AR", "ar"),
+        ("sw", "sw"),
+        ("gsw", "gsw"),
+    ],
+)
+async def test_a_language_is_added_by_its_name_or_its_tag(
+    alice: Person, database: Database, shop: Tenant, said: str, tag: str
+) -> None:
+    await define(database, shop)
+    await press(alice, with_values(await typed(alice), add_language=said), "language")
+    assert languages(await typed(alice))[-1] == tag
+
+
+@pytest.mark.parametrize("said", ["klingon", "x", "العربية"])
+async def test_what_is_no_language_is_not_taken_for_one(
+    alice: Person, database: Database, shop: Tenant, said: str
+) -> None:
+    await define(database, shop)
+    before = await typed(alice)
+    reply = await press(alice, with_values(before, add_language=said), "language")
+    assert "We know no language by that name" in (await alice.get(reply.headers["location"])).text
+    assert languages(await typed(alice)) == languages(before)

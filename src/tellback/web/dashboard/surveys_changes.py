@@ -1,5 +1,6 @@
 """What the editor's buttons do to a draft: add, move and remove its parts."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -7,12 +8,15 @@ from typing import Any
 
 from tellback.core.model import CHOSEN, RATED, QuestionType
 from tellback.web.dashboard.surveys_fields import QUESTION_TEXTS, TEXTS, Content, language_of
+from tellback.web.dashboard.surveys_words import language_named
 
 #: What a scale of a type begins with.
 _ENDS = {QuestionType.NPS: (0, 10)}
 _USUAL_ENDS = (1, 5)
 _NAMES = {QuestionType.LONG_TEXT: "comment", **dict.fromkeys(RATED, "rating")}
 _SCORES = ("nps", "csat", "ces")
+#: What begins like the tag of a language that somebody speaks, and not with its name.
+_SHORT = re.compile(r"[a-z]{2,3}(-|\Z)")
 
 
 def change(content: Content, do: str, choices: Mapping[str, str]) -> str:
@@ -162,8 +166,11 @@ class _Press:
         return "targeting"
 
     def add_language(self) -> str:
-        """A further language to write in."""
-        tag = language_of(self.choices.get("add_language", ""))
+        """A further language to write in, by its name or its tag."""
+        typed = self.choices.get("add_language", "")
+        tag = language_named(typed) or language_of(typed)
+        if typed.strip() and not _SHORT.match(tag):
+            return "no-language"
         if tag and tag not in self.content["languages"]:
             self.content["languages"].append(tag)
         return "languages"

@@ -70,9 +70,11 @@ LANGUAGES = {
     "el": "Greek",
     "en": "English",
     "es": "Spanish",
+    "fa": "Persian",
     "fi": "Finnish",
     "fr": "French",
     "he": "Hebrew",
+    "hi": "Hindi",
     "hu": "Hungarian",
     "it": "Italian",
     "ja": "Japanese",
@@ -87,6 +89,7 @@ LANGUAGES = {
     "sv": "Swedish",
     "tr": "Turkish",
     "uk": "Ukrainian",
+    "ur": "Urdu",
     "zh": "Chinese",
 }
 
@@ -94,3 +97,9 @@ LANGUAGES = {
 def language_name(tag: str) -> str:
     """What a language is called; its tag where we have no name for it."""
     return LANGUAGES.get(tag, tag)
+
+
+def language_named(name: str) -> str:
+    """The tag of the language of that name, however it is spelled; nothing if there is none."""
+    wanted = name.strip().casefold()
+    return next((tag for tag, words in LANGUAGES.items() if words.casefold() == wanted), "")
