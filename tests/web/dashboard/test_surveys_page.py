@@ -1,6 +1,7 @@
 """One survey: pausing, its versions, its file, its link."""
 
 import re
+from html import unescape
 
 from tellback.core.model import Survey
 from tellback.store.database import Database
@@ -30,6 +31,25 @@ async def test_versions_say_what_changed(alice: Person, database: Database, shop
     html = (await alice.get(PAGE)).text
     assert "Question 3: text changed from “Why?” to “Why so?”" in html
     assert re.search(r"<b>Version 2</b>.*<b>Version 1</b>.*The first one", html, re.DOTALL)
+
+
+async def test_what_follows_from_a_survey_is_at_hand(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    await define(database, shop)
+    html = (await alice.get(PAGE)).text
+    rule = re.search(r"Only if (.*?)</p>", html)
+    assert rule
+    told = '“How was it?” is 1 to 2 or if “Which?” is "A", c'
+    assert unescape(re.sub(r"<[^>]+>", "", rule[1])) == told
+    assert 'href="/-/p/shop/?survey=visit"' in html
+    assert 'href="/-/p/shop/responses?survey=visit"' in html
+    assert "within two minutes" in html
+    assert 'href="/-/p/shop/invitations/ask?survey=visit"' in html
+    chosen = (await alice.get("/-/p/shop/invitations/ask?survey=visit")).text
+    assert re.search(r" selected>After a visit \(visit\)</option>", chosen)
+    await alice.send(PAGE, f"{PAGE}/live", {"live": "no"})
+    assert "invitations/ask?survey" not in (await alice.get(PAGE)).text
 
 
 async def test_an_old_version_becomes_a_draft(

@@ -64,7 +64,7 @@ class _Given:
 
 @get("/-/p/{slug:str}/invitations/ask", opt={"area": Area.ASKING})
 async def choose(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
-    """Where a survey and a file are chosen."""
+    """Where a survey and a file are chosen; a link may have chosen the survey by its key."""
     return await _choose(request, desk)
 
 
@@ -210,13 +210,14 @@ async def _choose(
 ) -> Response[Any]:
     project = entry_of(request).membership.project
     surveys = await desk.site.database.read(list_surveys, project, ListSurveys())
+    linked = [one.id for one in surveys if one.key == request.query_params.get("survey")]
     return desk.page(
         request,
         "ask.html",
         status=422 if error else 200,
         section="invitations",
-        surveys=[one for one in surveys if _can_be_mailed(one)],
-        chosen=_text(form, "survey") if form else "",
+        surveys=[one for one in surveys if can_be_mailed(one)],
+        chosen=_text(form, "survey") if form else next(iter(linked), ""),
         pasted=_text(form, "pasted") if form else "",
         problems=[problem.message for problem in error.problems] if error else [],
         most=MOST,
@@ -228,10 +229,11 @@ async def _choose(
 async def _survey(request: AnyRequest, desk: Desk, id_: str) -> Survey | None:
     project = entry_of(request).membership.project
     surveys = await desk.site.database.read(list_surveys, project, ListSurveys())
-    return next((one for one in surveys if one.id == id_ and _can_be_mailed(one)), None)
+    return next((one for one in surveys if one.id == id_ and can_be_mailed(one)), None)
 
 
-def _can_be_mailed(survey: Survey) -> bool:
+def can_be_mailed(survey: Survey) -> bool:
+    """Whether people can be asked by e-mail: it is live, and its first question fits a mail."""
     return survey.live and mailed_question(survey.definition) is not None
 
 

@@ -18,12 +18,15 @@ from tellback.core.survey_changes import survey_changes
 from tellback.core.users import Area
 from tellback.store.survey_versions import SurveyVersion, list_versions
 from tellback.surveyfile import write_survey
+from tellback.web.dashboard.answers import reader_for
+from tellback.web.dashboard.asking import can_be_mailed
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.surveys_fields import content_of
 from tellback.web.dashboard.surveys_found import find_in_path, path_of, project_of
 from tellback.web.dashboard.surveys_words import METRICS, SURVEY_TYPES, TYPES
 from tellback.web.pages import HEADERS
+from tellback.web.respond.rules import clauses_of
 
 
 @get("/-/p/{slug:str}/surveys/{key:str}", opt={"area": Area.SURVEYS})
@@ -34,13 +37,18 @@ async def show_survey(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     if found.survey is None:
         return Redirect(path_of(project, found.key, "edit"), status_code=303)
     _, versions = await _versions(request, desk)
+    definition = found.survey.definition
+    about = {question.id: question for question in definition.questions}
+    rules = [clauses_of(one, about, reader_for(project)) for one in definition.questions]
     return desk.page(
         request,
         "survey.html",
         section="surveys",
         found=found,
         survey=found.survey,
-        definition=found.survey.definition,
+        definition=definition,
+        asked=list(zip(definition.questions, rules, strict=True)),
+        can_be_mailed=can_be_mailed(found.survey),
         versions=told(versions),
         link=share_link(desk.base_url(request), project.secret, project.id, found.survey.id),
         qr=share_link("", project.secret, project.id, found.survey.id) + "/qr.svg",

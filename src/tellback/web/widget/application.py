@@ -49,7 +49,7 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "86400",
 }
 _CACHED_SCRIPT = "public, max-age=3600, stale-while-revalidate=86400"
-_CACHED_SURVEYS = "public, max-age=60, stale-while-revalidate=600"
+_CACHED_SURVEYS = "public, max-age=60, stale-while-revalidate=60"
 
 
 @dataclass(slots=True)
