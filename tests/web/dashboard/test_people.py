@@ -63,6 +63,40 @@ async def test_who_is_not_known_is_said(alice: Person, shop: Tenant) -> None:
     assert "nobody@example.com is not known to Shop" in html
 
 
+async def test_people_are_found_by_a_part_of_their_name(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    await known(database, shop)
+    for name in ("Dana & Co", "dana", "& CO"):
+        reply = await alice.client.get("/-/p/shop/people", params={"who": name})
+        assert reply.status_code == 303, name
+        assert re.fullmatch(r"/-/p/shop/people/[0-9a-f]{32}", reply.headers["location"])
+    second = SubmitResponse(
+        dialect="api",
+        channel=Channel.IN_APP,
+        survey="satismeter",
+        contact=ContactKey(Identity.EMAIL, "bo@example.com"),
+        rating=9,
+        traits={"name": "Bo Danaher"},
+    )
+    await database.write_one(submit_responses, (shop.made.project, second))
+    html = (await alice.get("/-/p/shop/people?who=dana")).text
+    assert re.findall(r'<th scope="row"><a [^>]*>(.*?)</a>', html) == [
+        "Bo Danaher",
+        "Dana &amp; Co",
+    ]
+    assert "Nobody is known by that" in (await alice.get("/-/p/shop/people?who=d%25a")).text
+    why = (await alice.get("/-/p/shop/invitations/why?who=Bo")).text
+    assert 'href="/-/p/shop/people?who=Bo"' in why
+
+
+async def test_nobody_finds_another_projects_people(
+    charlie: Person, database: Database, shop: Tenant
+) -> None:
+    await known(database, shop)
+    assert (await charlie.client.get("/-/p/shop/people?who=dana")).status_code == 404
+
+
 async def test_what_no_database_keeps_is_not_looked_for(alice: Person, shop: Tenant) -> None:
     assert (await alice.get("/-/p/shop/people?who=%00")).status_code == 200
     assert "nobody is not known" in (await alice.get("/-/p/shop/people?who=no%00body")).text

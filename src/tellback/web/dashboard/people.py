@@ -34,7 +34,7 @@ _ATTACHED = {
 
 @get("/-/p/{slug:str}/people", opt={"area": Area.FEEDBACK})
 async def list_people(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
-    """The newest people, or whoever is known by what was searched for."""
+    """The newest people, or whoever is known by what was searched for, or is called like it."""
     project = entry_of(request).membership.project
     who = request.query_params.get("who", "").replace("\0", "").strip()[:_LONGEST]
     look, found = desk.site.database.look, None
@@ -43,16 +43,20 @@ async def list_people(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         if found.contact_id is not None and not found.others:
             return Redirect(f"/-/p/{project.slug}/people/{found.contact_id}", status_code=303)
     before = read_position(request.query_params.get("before"))
-    page = await look(list_contact_rows, project, before, _SIZE)
+    called = who if found and found.contact_id is None else None
+    page = await look(list_contact_rows, project, before, _SIZE, called)
+    if called and before is None and page.older is None and len(page.contacts) == 1:
+        return Redirect(f"/-/p/{project.slug}/people/{page.contacts[0].id}", status_code=303)
     return desk.page(
         request,
         "people.html",
         section="people",
         who=who,
         found=found,
-        people=() if who else page.contacts,
+        people=page.contacts if called or not who else (),
         first=before is None,
         older=write_position(page.older),
+        cut=page.older if page.cut else None,
         forgotten=request.query_params.get("erased") == "1",
     )
 
