@@ -67,6 +67,22 @@ async def test_all_is_compared_with_all_from_the_roll_up(alice: Person, sown: Se
     assert "within noise" in html
 
 
+async def test_a_search_is_compared_with_all_others_unless_something_is_chosen(
+    alice: Person, sown: Seeded
+) -> None:
+    for days in ("", "&from=2026-01-01&to=2026-10-31"):
+        html = (await alice.get(f"{COMPARE}?{urlencode({'a': f'rating=detractor{days}'})}")).text
+        one, others = re.findall(r"[AB]: ([\d,]+) (?:response|other)s?<", html)
+        listed = await alice.get(f"{LIST}/export?format=ndjson&rating=detractor{days}")
+        everything = await alice.get(f"{LIST}/export?format=ndjson{days}")
+        assert int(one) == len(listed.text.splitlines())
+        assert int(one) + int(others) == len(everything.text.splitlines())
+        assert '<option value="others" selected>' in html
+    assert "A is really lower" in html
+    html = (await alice.get(f"{COMPARE}?{urlencode({'a': 'rating=detractor', 'b': ''})}")).text
+    assert f"B: {len(sown.responses)} responses</a>" in html
+
+
 async def test_what_cannot_be_read_is_said(alice: Person, sown: Seeded) -> None:
     html = (await alice.get(f"{COMPARE}?{urlencode({'a': 'where=x'})}")).text
     assert "Nothing was counted" in html

@@ -1,7 +1,7 @@
 """Searches that have a name, and two searches side by side: scores, and whether they differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -18,6 +18,7 @@ from tellback.core.saved_searches import MAX_QUERY, SaveSearch, read_name
 from tellback.core.score import Score
 from tellback.core.users import Area
 from tellback.store.properties import property_types
+from tellback.store.rated import Counts
 from tellback.store.response_counts import Found, count_found
 from tellback.store.response_feed import find_versions
 from tellback.store.saved_searches import list_saved_searches
@@ -37,12 +38,20 @@ VERDICTS = {
 }
 
 
+#: In the place of a query: whatever the first search has not found in its days.
+OTHERS = "others"
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two: what was looked for, and what was found of it."""
+    """One of the two: what was looked for, and what was found of it.
+
+    Of ``others`` the look is that of all in whose midst the first search has looked.
+    """
 
     look: ResponseLook
     found: Found | None
+    others: bool = False
 
     @property
     def total(self) -> int:
@@ -69,13 +78,20 @@ class Line:
 
 @get("/-/p/{slug:str}/responses/compare", opt={"area": Area.FEEDBACK})
 async def compare_searches(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
-    """Two searches side by side, each given by the query of its address."""
-    project = entry_of(request).membership.project
+    """Two searches side by side, each given by the query of its address.
+
+    What is compared with nothing that was chosen is compared with all others: with all responses
+    it would have its own in common.
+    """
+    project, get = entry_of(request).membership.project, request.query_params.get
     look_up = desk.site.database.look
     surveys = await look_up(list_surveys, project, ListSurveys())
-    sides = [
-        await _side(desk, project, surveys, request.query_params.get(name, "")) for name in "ab"
-    ]
+    one = await _side(desk, project, surveys, get("a", ""))
+    wanted = get("b", OTHERS if one.look.narrows else "")
+    if wanted == OTHERS:
+        sides = [one, await _others(desk, project, surveys, one)]
+    else:
+        sides = [one, await _side(desk, project, surveys, wanted)]
     return desk.page(
         request,
         "compared.html",
@@ -126,6 +142,22 @@ async def _side(desk: Desk, project: Project, surveys: Sequence[Survey], query: 
     now, zone = database.clock(), project.settings.zone()
     search = look.search(surveys, field.segment, now, zone)
     return Side(look, await database.look(count_found, project, search, now))
+
+
+async def _others(desk: Desk, project: Project, surveys: Sequence[Survey], one: Side) -> Side:
+    """All that a search has not found in its days, as far back as it has looked."""
+    look = ResponseLook(replace(ResponseLook().look, period=one.look.look.period))
+    if one.found is None:
+        return Side(look, None, True)
+    now, zone = desk.site.database.clock(), project.settings.zone()
+    search = look.search(surveys, None, now, zone)
+    search = replace(search, since=one.found.since or search.since)
+    everything = await desk.site.database.look(count_found, project, search, now)
+    counts, mine = everything.counts, one.found.counts
+    left = Counts(
+        counts.ratings - mine.ratings, counts.opens - mine.opens, counts.channels - mine.channels
+    )
+    return Side(look, Found(left, one.found.since), True)
 
 
 async def _lines(desk: Desk, project: Project, sides: Sequence[Side]) -> list[Line]:
