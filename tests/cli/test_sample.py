@@ -6,7 +6,7 @@ from tellback.cli.sample import fill
 from tellback.core.instants import DAY, HOUR
 from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
-from tellback.store.tables import conversations, responses
+from tellback.store.tables import conversations, invitations, responses, signals
 from tellback.store.verify import verify
 from tests.conftest import Tenant
 
@@ -39,3 +39,17 @@ async def test_two_months_of_answers(database: Database, shop: Tenant) -> None:
     (angry,) = [at for at, comment in said if "furious" in comment]
     assert abs(now - DAY + HOUR - angry) < HOUR
     assert (await database.read(verify)).findings == []
+
+
+async def test_answers_to_mails_were_asked_for_by_mails(database: Database, shop: Tenant) -> None:
+    await fill(database, shop.made.project, list(load_dialects().values()), database.clock())
+    told = select(responses.c.invitation_id).where(responses.c.channel == "email")
+    answered = [row.invitation_id for row in await database.read(lambda c: c.execute(told).all())]
+    assert len(answered) > 100
+    assert None not in answered
+    counted = select(invitations.c.state, func.count()).group_by(invitations.c.state)
+    states = dict(tuple(row) for row in await database.read(lambda c: c.execute(counted).all()))
+    assert states["responded"] == len(answered)
+    assert min(states[state] for state in ("sent", "opened", "clicked", "failed")) > 0
+    machines = select(func.count()).where(signals.c.scanner.is_not(None))
+    assert await database.read(lambda c: c.execute(machines).scalar()) == 0

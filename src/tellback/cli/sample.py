@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from random import Random
 
 from tellback.actions.submit_responses import submit_responses
+from tellback.cli.sample_mails import mail, rounds_of
 from tellback.core.commands import SubmitResponse
 from tellback.core.conversations import RecordConversation
 from tellback.core.instants import DAY, HOUR
@@ -63,12 +64,16 @@ async def fill(database: Database, project: Project, dialects: Sequence[Dialect]
     surveys = await database.read(list_surveys, project, ListSurveys())
     by_name = {dialect.name: dialect for dialect in dialects}
     asked = [survey for survey in surveys if survey.dialect in by_name and _rates(survey)]
-    said = [
-        command
-        for survey in asked
-        for command in _answers(survey, by_name[survey.dialect or ""], now)
-    ]
-    said.append(_angry(asked[0], by_name[asked[0].dialect or ""], now))
+    said: list[SubmitResponse] = []
+    for survey in asked:
+        dialect = by_name[survey.dialect or ""]
+        angry = [_angry(survey, dialect, now)] if survey is asked[0] else []
+        answers = [*angry, *_answers(survey, dialect, now)]
+        if "ask_by_email" in dialect.capabilities:
+            for round_ in rounds_of(answers, _CUSTOMERS):
+                await mail(database, project, survey, round_)
+        else:
+            said += answers
     # Some at a time: a demo is to be small, and memory that was needed once is kept.
     for start in range(0, len(said), _AT_A_TIME):
         part = said[start : start + _AT_A_TIME]
