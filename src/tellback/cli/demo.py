@@ -150,14 +150,7 @@ def _plain(value: Any) -> Any:
 
 def _announce(url: str, demo: Demo, data: Path) -> None:
     typer.echo(f"\nTellback demo is running on {url}  (data in {data}; mails go to files there)\n")
-    typer.echo(f"  Open      {url}/-/p/{demo.slug}/")
-    typer.echo(f"  Sign in   {demo.email}  with the password  {demo.password}")
-    typer.echo("  Then      open a mail in the outbox, click an answer, and see the score move.\n")
-    typer.echo("  What customers have said so far is made up, so that there is something to see.")
-    typer.echo(f"  Widget    {url}/-/p/{demo.slug}/widget  shows it in a made-up shop.\n")
-    typer.echo(
-        f"  A chat of the client {_CLIENT} (external id) is over: surveys can be sent to it."
-    )
+    typer.echo(f"  A chat of the client {_CLIENT} is over: the chat wires can send surveys to it.")
     typer.echo("  Throttles are lifted in the demo's project: nobody is asked too often here.\n")
     for name, dialect in load_dialects().items():
         if name in demo.credentials:
@@ -169,6 +162,12 @@ def _announce(url: str, demo: Demo, data: Path) -> None:
         _print_wire("Tellback's own API", own, example)
     if widget := demo.credentials.get(WIDGET):
         _print_wire(WIDGET_TITLE, widget, widget_snippet(url, widget[WIDGET_KEY.name]))
+    # Last, where a terminal still shows it.
+    typer.echo("What customers have said so far is made up, so that there is something to see.\n")
+    typer.echo(f"  Open      {url}/-/p/{demo.slug}/")
+    typer.echo(f"  Sign in   {demo.email}  with the password  {demo.password}")
+    typer.echo("  Then      open a mail in the outbox, click an answer, and see the score move.")
+    typer.echo(f"  Widget    {url}/-/p/{demo.slug}/widget  shows it in a made-up shop.\n")
     typer.echo("Ctrl-C stops it.")
 
 
