@@ -10,7 +10,7 @@ from tellback.actions.roll_up import RestartRollUp, restart_roll_ups
 from tellback.core.instants import DAY, HOUR, MINUTE
 from tellback.core.rollup import MANY, Source
 from tellback.store import comment_search, rollup_counts
-from tellback.store.comment_search import contains, find_containing
+from tellback.store.comment_search import contains, find_containing, find_steps
 from tellback.store.response_pages import ResponseFilter, list_response_rows
 from tellback.store.tables import responses, rollup_cells, rollup_marks, rollup_words
 from tests.actions.workroom import NOW, Workroom
@@ -43,6 +43,18 @@ def found(room: Workroom, text: str) -> set[str] | None:
     return None if ids is None else set(ids)
 
 
+def stepped(room: Workroom, text: str) -> list[tuple[int, str]]:
+    """When each came, and what it answers, as the steps lead to it."""
+    mine = (responses.c.project_id == room.shop.id, contains(text))
+    statement = select(responses.c.created_at, responses.c.invitation_id).where(*mine)
+    newest = statement.order_by(responses.c.created_at.desc())
+    with room.connection.begin():
+        steps = find_steps(room.connection, room.shop, text)
+        assert steps is not None
+        rows = [room.connection.execute(newest.where(step)).all() for step in steps]
+    return [(at, id_) for some in rows for at, id_ in some]
+
+
 def read(room: Workroom, text: str) -> set[str]:
     """The same from all rows."""
     mine = (responses.c.project_id == room.shop.id, contains(text))
@@ -66,6 +78,7 @@ def test_it_finds_what_reading_finds_while_rows_change(
     room: Workroom, monkeypatch: pytest.MonkeyPatch, zone: str
 ) -> None:
     monkeypatch.setattr(rollup_counts, "MOST_MOMENTS", 3)
+    monkeypatch.setattr(comment_search, "_FIRST_STEP", 2)
     room.shop = room.project("Zoned", time_zone=zone)
     dice = Random(3)
     ids = [written(room, some_comment(dice), NOW - dice.randrange(5 * DAY)) for _ in range(25)]
@@ -81,6 +94,10 @@ def test_it_finds_what_reading_finds_while_rows_change(
             here = found(room, needle)
             answered += here is not None
             assert here is None or here == read(room, needle), needle
+            if here is not None:
+                taken = stepped(room, needle)
+                assert len(taken) == len(here), "nothing twice"
+                assert [at for at, _ in taken] == sorted((at for at, _ in taken), reverse=True)
         assert complaints(room) == []
         roll_up_some(room, dice)
     assert answered > 20
@@ -186,6 +203,17 @@ def test_no_table_is_read_whole(room: Workroom) -> None:
         assert not plan.reads_whole("rollup_cells")
         assert not plan.reads_whole("rollup_words")
         assert not plan.reads_whole("rollup_marks")
+
+
+def test_the_newest_come_in_the_first_step(room: Workroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comment_search, "_FIRST_STEP", 2)
+    ids = [written(room, "late", NOW - n * HOUR) for n in range(5)]
+    roll_up(room)
+    statement = select(responses.c.invitation_id).where(responses.c.project_id == room.shop.id)
+    with room.connection.begin():
+        steps = find_steps(room.connection, room.shop, "late")
+        first = room.connection.execute(statement.where(steps[0])).scalars().all()
+    assert (set(first), len(steps)) == (set(ids[:2]), 2)
 
 
 def test_pages_of_what_was_found_follow_each_other(room: Workroom) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from tellback.store import feed
 from tellback.store.feed import Feed, Position, read_feed
@@ -69,6 +69,32 @@ def test_all_pages_are_the_list(
 def test_a_full_page_at_the_end_has_no_next(engine: Engine) -> None:
     with filled(engine, [(1, False)] * 4) as connection:
         assert [len(page.rows) for page in walk(connection, 2)] == [2, 2]
+
+
+@pytest.mark.parametrize("marked", [False, True])
+def test_steps_are_taken_until_the_page_is_full(engine: Engine, marked: bool) -> None:
+    at = events.c.created_at
+    matching = events.c.name == "marked" if marked else None
+
+    def steps() -> Iterator[ColumnElement[bool]]:
+        yield (at >= 5) & (at < 9)
+        yield at.in_([3, 4])
+        raise AssertionError("nobody wants so much")
+
+    with filled(engine, [(n, n % 2 == 0) for n in range(8)]) as connection:
+        page = read_feed(connection, events, COLUMNS, PROJECT, None, 1, matching, steps=steps())
+        assert [row.created_at for row in page.rows] == [6 if marked else 7]
+        rest = read_feed(
+            connection, events, COLUMNS, PROJECT, page.older, 5, matching, steps=[at >= 5, at < 5]
+        )
+    assert [row.created_at for row in rest.rows] == ([4, 2, 0] if marked else [6, 5, 4, 3, 2])
+    assert (rest.older is None) == marked
+
+
+def test_no_step_leads_nowhere(engine: Engine) -> None:
+    with filled(engine, [(1, False)]) as connection:
+        page = read_feed(connection, events, COLUMNS, PROJECT, None, 5, steps=[])
+    assert (list(page.rows), page.older, page.cut) == ([], None, False)
 
 
 def test_a_search_that_stops_early_says_so(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

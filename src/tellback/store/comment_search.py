@@ -4,6 +4,7 @@ Words only lead to responses that are worth a look; each is then held against wh
 So it does no harm where the roll-up is behind, and any run of characters can be found.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from tellback.store.vocabulary import OF_WORDS, find_words
 MOST = 10_000
 #: How many different words a part may be part of: one of more tells hardly anything.
 _MOST_WORDS = 500
+#: How many moments the first step looks at; each further one takes twice as many.
+_FIRST_STEP = 100
 #: The moments of a day, or how many there are where they are not kept.
 _Day = set[int] | int
 _cell = rollup_cells.c
@@ -30,7 +33,7 @@ _cell = rollup_cells.c
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    """Where it is worth looking: at these moments, and all over these ranges."""
+    """Where it is worth looking: at these moments, and all over these ranges, both in order."""
 
     moments: Sequence[int]
     ranges: Sequence[Range]
@@ -48,21 +51,44 @@ def find_containing(
 
     Only of those that have something in it. They are in no order.
     """
-    places = _places(connection, project, text)
-    if places is None:
+    steps = find_steps(connection, project, text)
+    if steps is None:
         return None
-    at = responses.c.created_at
     wanted = select(column).where(responses.c.project_id == project.id, contains(text))
-    conditions: list[ColumnElement[bool]] = [
-        (at >= start) & (at < end) for start, end in places.ranges
-    ]
-    if places.moments:
-        conditions.append(among(at, places.moments))
     found: set[Any] = set()
-    for condition in conditions:
-        found.update(connection.execute(wanted.where(condition)).scalars())
+    for step in steps:
+        found.update(connection.execute(wanted.where(step)).scalars())
     # Left out here: some engines would rather go through an index of all that have something.
     return list(found - {None})
+
+
+def find_steps(
+    connection: Connection, project: Project, text: str
+) -> list[ColumnElement[bool]] | None:
+    """Where a text may stand: conditions that an index serves, the first of the newest responses.
+
+    No response meets two of them, and each is of older ones than the one before. None where those
+    that meet any may be many.
+    """
+    places = _places(connection, project, text)
+    return None if places is None else list(_steps(places))
+
+
+def _steps(places: _Places) -> Iterator[ColumnElement[bool]]:
+    at, moments = responses.c.created_at, places.moments
+    for start, end in reversed(places.ranges):
+        yield from _at(moments[bisect_left(moments, end) :])
+        yield (at >= start) & (at < end)
+        moments = moments[: bisect_left(moments, start)]
+    yield from _at(moments)
+
+
+def _at(moments: Sequence[int]) -> Iterator[ColumnElement[bool]]:
+    """Few first: what is wanted is mostly among the newest."""
+    end, size = len(moments), _FIRST_STEP
+    while end > 0:
+        yield among(responses.c.created_at, moments[max(0, end - size) : end])
+        end, size = end - size, size * 2
 
 
 def _places(connection: Connection, project: Project, text: str) -> _Places | None:
@@ -85,7 +111,7 @@ def _places(connection: Connection, project: Project, text: str) -> _Places | No
     ranges = _merged(ranges)
     if len(moments) > MOST or len(moments) + _rows_in(connection, project.id, ranges) > MOST:
         return None
-    return _Places(moments, ranges)
+    return _Places(sorted(moments), ranges)
 
 
 def _days(connection: Connection, project_id: str, parts: Sequence[Part]) -> dict[int, _Day] | None:

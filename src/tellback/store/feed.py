@@ -40,21 +40,42 @@ def read_feed(
     within: Sequence[ColumnElement[bool]] = (),
     by: str = "created_at",
     few: bool = False,
+    steps: Sequence[ColumnElement[bool]] | None = None,
 ) -> Feed:
     """A page of a tenant table that has an index on (project_id, ``by``, id).
 
     ``columns`` must include ``by`` and id. ``within`` are conditions that an index serves, ``few``
     where it is another index, which leads to few rows; ``matching`` is one that none serves.
+    ``steps`` are conditions that each lead to few rows, of ever older ones; what meets any is
+    wanted.
     """
+    few = few or steps is not None
     # Sorted by a sum, lest the engine walk the whole table in its order to find a few rows.
     at = table.c[by] + 0 if few else table.c[by]
     everything = select(*columns).where(table.c.project_id == project_id, *within)
     everything = everything.order_by(at.desc(), table.c.id.desc())
     if before is not None:
         everything = everything.where(tuple_(at, table.c.id) < bound_place(table, by, before))
+    if steps is not None:
+        wanted = everything if matching is None else everything.where(matching)
+        return _cut(_take(connection, wanted, steps, size + 1), size, by)
     if matching is None:
         return _cut(connection.execute(everything.limit(size + 1)).all(), size, by)
     return _search(connection, table, everything, size, matching, by)
+
+
+def _take(
+    connection: Connection,
+    wanted: Select[Any],
+    steps: Sequence[ColumnElement[bool]],
+    most: int,
+) -> list[AnyRow]:
+    rows: list[AnyRow] = []
+    for step in steps:
+        rows += connection.execute(wanted.where(step).limit(most - len(rows))).all()
+        if len(rows) == most:
+            break
+    return rows
 
 
 def _search(

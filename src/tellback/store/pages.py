@@ -51,11 +51,12 @@ def read_page(
     *,
     few: Sequence[Condition] = (),
     matching: Sequence[Condition] = (),
+    steps: Sequence[Condition] | None = None,
 ) -> Page:
     """A page, newest first. It may be short and still have a next one.
 
     Besides what is ``wanted``, rows must fulfil ``few``, by indexes that lead to few of them, and
-    ``matching``, which no index serves.
+    ``matching``, which no index serves; and one of ``steps``, as `read_feed` takes them.
     """
     few = [*few, *_of_one(connection, table, project.id, wanted)]
     matching = [*_matching(connection, table, project.id, wanted), *matching]
@@ -69,6 +70,7 @@ def read_page(
         and_(*matching) if matching else None,
         within=[*_between(table, wanted), *few],
         few=bool(few),
+        steps=steps,
     )
     return Page(feed.rows, survey_keys(connection, project.id), feed.older)
 

@@ -6,7 +6,7 @@ other the newest `feed.SEARCHED` responses of its days are looked at: then the c
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, select, true, tuple_
 
 from tellback.core.model import Project
 from tellback.core.response_search import ResponseSearch
@@ -42,7 +42,7 @@ def count_found(
 def _looked_at(connection: Connection, project_id: str, found: Conditions) -> Found:
     of = responses.c
     wanted = [of.project_id == project_id, *found.everything]
-    last = None if found.few else _last(connection, project_id, found)
+    last = None if found.are_few else _last(connection, project_id, found)
     if last is not None:
         wanted.append(
             tuple_(of.created_at, of.id) >= feed.bound_place(responses, "created_at", last)
@@ -51,10 +51,13 @@ def _looked_at(connection: Connection, project_id: str, found: Conditions) -> Fo
     times = func.count().label("times")
     statement = select(*rated, of.channel, times).where(*wanted).group_by(*rated, of.channel)
     counts = Counts()
-    for metric, survey_id, version, rating, channel, number in connection.execute(statement):
-        counts.channels[channel] += number
-        if metric is not None and rating is not None:
-            counts.ratings[Rated(metric, survey_id, version, rating)] += number
+    for step in [true()] if found.steps is None else found.steps:
+        for metric, survey_id, version, rating, channel, number in connection.execute(
+            statement.where(step)
+        ):
+            counts.channels[channel] += number
+            if metric is not None and rating is not None:
+                counts.ratings[Rated(metric, survey_id, version, rating)] += number
     return Found(counts, last[0] if last else None)
 
 

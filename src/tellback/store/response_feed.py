@@ -78,8 +78,8 @@ def search_responses(
     """A page of what is searched for. It may be short and still have a next one."""
     found = conditions_of(connection, project, search)
     # Where few come into question all of them are looked at, and no page is cut.
-    within = found.everything if found.few else found.within
-    matching = None if found.few or not found.matching else and_(*found.matching)
+    within = found.everything if found.are_few else found.within
+    matching = None if found.are_few or not found.matching else and_(*found.matching)
     listed = (*LISTED, about_conversation(project.id, responses.c.conversation_id))
     feed = read_feed(
         connection,
@@ -90,7 +90,8 @@ def search_responses(
         size,
         matching,
         within=within,
-        few=bool(found.few),
+        few=found.are_few,
+        steps=found.steps,
     )
     # What is done about a response is not for the agent whom it is about.
     return page_of(connection, project.id, feed, with_care=search.agent is None)

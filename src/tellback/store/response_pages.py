@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_
 
 from tellback.core.model import Project
-from tellback.store.comment_search import contains, find_containing
+from tellback.store.comment_search import contains, find_steps
 from tellback.store.feed import Columns, Position
 from tellback.store.pages import Condition, Page, PageFilter, read_one, read_page
-from tellback.store.rows import among
 from tellback.store.tables import responses
 
 _LISTED: Columns = (
@@ -51,13 +50,10 @@ def list_response_rows(
     size: int,
 ) -> Page:
     """A page of responses, newest first. A page may be short and still have a next one."""
-    few, matching = [], _matching(wanted)
+    matching, steps = _matching(wanted), None
     if wanted.contains is not None:
-        ids = find_containing(connection, project, wanted.contains, responses.c.id)
-        if ids is None:
-            matching.append(contains(wanted.contains))
-        else:
-            few.append(among(responses.c.id, ids))
+        matching.append(contains(wanted.contains))
+        steps = find_steps(connection, project, wanted.contains)
     return read_page(
         connection,
         responses,
@@ -66,8 +62,8 @@ def list_response_rows(
         wanted,
         before,
         size,
-        few=few,
         matching=matching,
+        steps=steps,
     )
 
 

@@ -12,7 +12,7 @@ from tellback.core.model import Project, SurveyDefinition
 from tellback.core.response_search import Kind, ResponseSearch
 from tellback.core.score import lowest_satisfied
 from tellback.store.agents import about_own
-from tellback.store.comment_search import contains, find_containing
+from tellback.store.comment_search import contains, find_steps
 from tellback.store.follow_ups import cared_for
 from tellback.store.response_properties import compile_for_responses
 from tellback.store.rows import among, chunks
@@ -35,16 +35,23 @@ class Conditions:
     """What responses must fulfil: ``within`` by an index, ``matching`` looked at one by one.
 
     ``few`` are conditions that lead to a bounded number of rows, by an index of their own.
+    ``steps``, where there are any, are such conditions of ever older rows, of which one holds.
     """
 
     within: list[Condition] = field(default_factory=list)
     matching: list[Condition] = field(default_factory=list)
     few: list[Condition] = field(default_factory=list)
+    steps: list[Condition] | None = None
 
     @property
     def everything(self) -> list[Condition]:
-        """All of them."""
+        """All of them but the steps."""
         return [*self.within, *self.few, *self.matching]
+
+    @property
+    def are_few(self) -> bool:
+        """Whether all rows that come into question are looked at."""
+        return bool(self.few) or self.steps is not None
 
 
 def conditions_of(connection: Connection, project: Project, search: ResponseSearch) -> Conditions:
@@ -67,16 +74,9 @@ def conditions_of(connection: Connection, project: Project, search: ResponseSear
     found.few += care[0]
     found.matching += care[1]
     if search.text:
-        _look_for(connection, project, search.text, found)
+        found.matching.append(contains(search.text))
+        found.steps = find_steps(connection, project, search.text)
     return found
-
-
-def _look_for(connection: Connection, project: Project, text: str, found: Conditions) -> None:
-    ids = find_containing(connection, project, text, responses.c.id)
-    if ids is None:
-        found.matching.append(contains(text))
-    else:
-        found.few.append(among(responses.c.id, ids))
 
 
 def _of_kind(connection: Connection, project_id: str, kind: Kind) -> Condition:
