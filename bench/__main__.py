@@ -10,12 +10,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import bulk, idle, ingest, large, mixed, on_postgresql, send, wires
+from bench import bulk, idle, ingest, large, mixed, on_postgresql, pages, send, wires
 from bench.figures import Goal, Pair, Round, Row, Skipped, rows_of
 from bench.processes import Broken
 from bench.scale import FULL, QUICK, Scale
@@ -58,6 +58,7 @@ WORKLOADS: Mapping[str, Workload] = {
     "mixed": Workload(mixed.goals("mixed"), mixed.measure_embedded, 1),
     "mixed-postgresql": Workload(mixed.goals("mixed-postgresql"), mixed.measure_postgresql, 1),
     "large": Workload(large.GOALS, prepared=large.prepared),
+    "pages": Workload(pages.GOALS, prepared=pages.prepared),
     "idle": Workload(idle.GOALS, idle.measure),
 }
 
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     # End like Ctrl-C does, so that what was started for the measuring is stopped, too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    scale = QUICK if options.quick else FULL
+    scale = replace(QUICK if options.quick else FULL, kept=options.kept)
     rows: list[Row] = []
     machine = _machine()
     with _byte_code():
@@ -143,6 +144,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--rounds", type=_positive, help="rounds of each (default 5, mixed load 1; quick: 1)"
+    )
+    parser.add_argument(
+        "--kept",
+        type=Path,
+        metavar="FOLDER",
+        help="keep databases that take long to fill there, for further runs of the same day",
     )
     parser.add_argument(
         "--quick", action="store_true", help="small sizes: shows that it runs, proves nothing"

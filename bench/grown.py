@@ -1,15 +1,20 @@
 """A project with a year of invitations and answers, put into its tables directly."""
 
+import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from itertools import accumulate
+from pathlib import Path
 from random import Random
 from typing import Any
 
 from bench.processes import run
-from bench.project import TELLBACK, Project, fresh_project
+from bench.project import TELLBACK, Project, fresh_project, new_project
+from bench.visitor import add_owner
 from tellback.core.instants import DAY, HOUR, MINUTE
 from tellback.store.tables import invitations, responses
 
@@ -18,10 +23,12 @@ from tellback.store.tables import invitations, responses
 _WORDS = 30_000
 COMMON_RANK, RARE_RANK = 12, 25_000
 #: The value of the property `city` that is asked for; a tenth of the invitations have it.
-CITY = "Bonn"
+CITY, OTHER_CITY = "Bonn", "Town 1"
 _CITIES = (CITY, *(f"Town {n}" for n in range(1, 10)))
 _PLANS = ("free", "small", "large")
-_ANSWERED, _COMMENTED, _NEGATIVE, _OPENED = 0.4, 0.6, 0.2, 0.6
+#: How many of the invitations are answered.
+ANSWERED = 0.4
+_COMMENTED, _NEGATIVE, _OPENED = 0.6, 0.2, 0.6
 _AT_A_TIME = 50_000
 _SYLLABLES = [f"{a}{b}" for a in "bdfgklmnprstvz" for b in "aeiou"]
 _INVITATION = (
@@ -46,15 +53,35 @@ def word(rank: int) -> str:
 
 
 @contextmanager
-def grown_project(rows: int) -> Iterator[Project]:
-    """A project with so many invitations of the last year, rolled up; gone afterwards."""
-    with fresh_project() as project:
-        data = ["--data", str(project.data)]
-        run([TELLBACK, "project", "set", "rolled_properties", "city", *data])
-        with closing(sqlite3.connect(project.data / "tellback.db", isolation_level=None)) as base:
-            _fill(base, project.id, rows)
-        run([TELLBACK, "rollup", "rebuild", "--all", *data])
-        yield project
+def grown_project(rows: int, kept: Path | None = None) -> Iterator[Project]:
+    """A project with so many invitations of the last year, rolled up; gone afterwards.
+
+    With a folder where it is ``kept`` it is filled there once a day.
+    """
+    if kept is None:
+        with fresh_project() as project:
+            _grow(project, rows)
+            yield project
+        return
+    folder = kept / f"{rows}-{datetime.now(UTC):%Y-%m-%d}"
+    made = folder / "project.json"
+    if not made.exists():
+        # What is left of a run that did not come to its end is of no use.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        project = new_project(folder / "data", {})
+        _grow(project, rows)
+        made.write_text(json.dumps({"id": project.id, "credentials": project.credentials}))
+    yield Project(folder / "data", {}, **json.loads(made.read_text()))
+
+
+def _grow(project: Project, rows: int) -> None:
+    add_owner(project)
+    data = ["--data", str(project.data)]
+    run([TELLBACK, "project", "set", "rolled_properties", "city", *data])
+    with closing(sqlite3.connect(project.data / "tellback.db", isolation_level=None)) as base:
+        _fill(base, project.id, rows)
+    run([TELLBACK, "rollup", "rebuild", "--all", *data])
 
 
 def _fill(base: sqlite3.Connection, project_id: str, rows: int) -> None:
@@ -117,7 +144,7 @@ def _year(
         sent = at + dice.randrange(30 * MINUTE)
         opened = sent + dice.randrange(8 * HOUR) if dice.random() < _OPENED else None
         replied = None
-        if opened and dice.random() < _ANSWERED / _OPENED and opened + MINUTE < now:
+        if opened and dice.random() < ANSWERED / _OPENED and opened + MINUTE < now:
             replied = opened + dice.randrange(MINUTE)
         state = "responded" if replied else "opened" if opened else "sent"
         mail = (f"<{id_}@bench.example>", at, sent, opened, replied)

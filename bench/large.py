@@ -75,8 +75,8 @@ class _Wire:
 def prepared(scale: Scale) -> Iterator[Callable[[Scale], Mapping[str, Pair]]]:
     """Both databases with a server on each, made once for all rounds."""
     with ExitStack() as stack:
-        large = stack.enter_context(grown_project(scale.rows))
-        small = stack.enter_context(grown_project(scale.rows // 5))
+        large = stack.enter_context(grown_project(scale.rows, scale.kept))
+        small = stack.enter_context(grown_project(scale.rows // 5, scale.kept))
         wires = [stack.enter_context(_wire(project)) for project in (large, small)]
         yield lambda scale: _measure(large, wires, scale)
 

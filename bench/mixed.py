@@ -2,26 +2,24 @@
 
 import asyncio
 import base64
-import http.client
 import json
-import re
 import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from bench import bulk, ingest
 from bench.figures import Bound, Goal, Pair
 from bench.load import NUMBER, post
 from bench.open_load import Kind, Seen, Stage, Task, put_open_load
 from bench.place import EMBEDDED, Place, durable_server
-from bench.processes import Broken, Running, resident_mb, run
+from bench.processes import Running, resident_mb, run
 from bench.project import TELLBACK, Project, environment, fresh_project
 from bench.scale import Scale
 from bench.send import queue_mails, sink_in
+from bench.visitor import add_owner, sign_in
 from tellback.app import open_database
 from tellback.config import Config
 from tellback.core.links import Purpose, sign
@@ -36,7 +34,6 @@ _ITEMS = 20
 _CONNECTIONS = 4_096
 #: A project whose programs ask as often as ours do would have its own limit raised.
 _CALLS_PER_HOUR = 1_000_000
-_EMAIL, _PASSWORD = "owner@example.com", "a long enough password"
 _MARGIN = 10.0
 _GIVEN = (200, 201, 303)
 
@@ -126,7 +123,7 @@ def _measure(name: str, place: Place, scale: Scale) -> Mapping[str, Pair]:
     planned = stages(scale.minutes)
     with fresh_project(place) as project, sink_in(project.data.parent) as sink:
         queue_mails(project, scale.mails // 10)
-        _add_owner(project)
+        add_owner(project)
         _raise_limit(project)
         tokens = asyncio.run(_tokens(project))
         url = f"smtp://127.0.0.1:{sink.port}?starttls=off"
@@ -134,7 +131,7 @@ def _measure(name: str, place: Place, scale: Scale) -> Mapping[str, Pair]:
             project.serve("--role", "web") as web,
             project.serve("--role", "worker", smtp_url=url) as worker,
         ):
-            kinds = _kinds(project, tokens, _sign_in(web.port))
+            kinds = _kinds(project, tokens, sign_in(web.port))
             watch = _Watch((web, worker))
             with watch.watching():
                 seen = put_open_load(Task(web.port, kinds, planned, _CONNECTIONS))
@@ -176,34 +173,9 @@ def _get(path: str, headers: str = "") -> str:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: {agent}\r\n{headers}\r\n"
 
 
-def _add_owner(project: Project) -> None:
-    create = ["user", "create", _EMAIL, "--role", "owner", "--password-stdin"]
-    command = [TELLBACK, *create, "--project", "bench", "--data", str(project.data)]
-    run(command, f"{_PASSWORD}\n", environment(project.settings))
-
-
 def _raise_limit(project: Project) -> None:
     change = ["project", "set", "calls_per_hour", str(_CALLS_PER_HOUR)]
     run([TELLBACK, *change, "--data", str(project.data)], env=environment(project.settings))
-
-
-def _sign_in(port: int) -> str:
-    """The cookie of a session of the owner's."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("GET", "/-/login")
-    page = connection.getresponse()
-    visitor = page.headers["Set-Cookie"].split(";")[0]
-    token = re.search(r'name="form_token" value="([^"]+)"', page.read().decode())
-    if token is None:
-        raise Broken("the sign-in page has no form")
-    fields = {"email": _EMAIL, "password": _PASSWORD, "form_token": token[1]}
-    headers = {"Cookie": visitor, "Content-Type": "application/x-www-form-urlencoded"}
-    connection.request("POST", "/-/login", urlencode(fields), headers)
-    reply = connection.getresponse()
-    reply.read()
-    if reply.status != 303:
-        raise Broken(f"the sign-in gave {reply.status}")
-    return reply.headers["Set-Cookie"].split(";")[0]
 
 
 async def _tokens(project: Project) -> list[str]:

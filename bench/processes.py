@@ -104,6 +104,15 @@ def cpu_seconds(pid: int) -> float:
     return own + sum(cpu_seconds(child) for child in _children(pid))
 
 
+def thread_seconds(pid: int) -> float:
+    """Time that a process's threads of now have run, as the scheduler counts it: finer than ticks.
+
+    Only differences tell anything, and only as long as no thread ends.
+    """
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+
+
 def resident_mb(pid: int) -> float:
     """Resident memory of a process and its descendants now, in MB (2**20 bytes)."""
     return _memory(pid, "VmRSS")

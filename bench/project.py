@@ -51,11 +51,16 @@ def fresh_folder() -> Iterator[Path]:
 def fresh_project(place: Place = EMBEDDED) -> Iterator[Project]:
     """A new project, as it comes."""
     with fresh_folder() as folder, place.fresh() as settings:
-        data, env = folder / "data", environment(settings)
-        run([TELLBACK, "migrate", "--data", str(data)], env=env)
-        create = [TELLBACK, "project", "create", "Bench", "--json", "--data", str(data)]
-        made = json.loads(run(create, env=env))
-        yield Project(data, settings, made["id"], made["credentials"])
+        yield new_project(folder / "data", settings)
+
+
+def new_project(data: Path, settings: Mapping[str, str]) -> Project:
+    """A project on a database of its own, which is made."""
+    env = environment(settings)
+    run([TELLBACK, "migrate", "--data", str(data)], env=env)
+    create = [TELLBACK, "project", "create", "Bench", "--json", "--data", str(data)]
+    made = json.loads(run(create, env=env))
+    return Project(data, settings, made["id"], made["credentials"])
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """How much is measured: the whole of it, or a quick look that proves only that it runs."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,10 @@ class Scale:
     idle: float = 2.0
     minutes: float = 10.0
     rows: int = 5_000_000
+    responses: int = 1_000_000
     pages: int = 9
+    #: Where filled databases are kept for a further run of the same day; None: they are not.
+    kept: Path | None = None
 
 
 FULL = Scale()
@@ -32,5 +36,6 @@ QUICK = Scale(
     idle=0.5,
     minutes=0.4,
     rows=20_000,
+    responses=8_000,
     pages=3,
 )

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from bench.bulk import bulk_body
 from bench.figures import Bound, Goal, Pair, Row, Skipped, rows_of
 from bench.ingest import response_request
 from bench.load import NUMBER, Task, post, put_load
-from bench.processes import Broken, cpu_seconds, peak_mb, resident_mb, run, started
+from bench.processes import Broken, cpu_seconds, peak_mb, resident_mb, run, started, thread_seconds
 from bench.scale import FULL, QUICK, Scale
 from bench.send import ask_stats
 from bench.table import number, table
@@ -147,6 +148,11 @@ def test_one_workload_in_that_many_rounds(canned: list[Scale], tmp_path: Path) -
     rows = json.loads(file.read_text())
     assert [(r["name"], r["rounds"]) for r in rows] == [("idle.memory", 7), ("idle.start", 7)]
     assert canned == [FULL] * 7
+
+
+def test_filled_databases_may_be_kept(canned: list[Scale], tmp_path: Path) -> None:
+    command.main(["--only", "pages", "--rounds", "1", "--kept", str(tmp_path)])
+    assert canned == [replace(FULL, kept=tmp_path)]
 
 
 def test_what_is_measured_keeps_its_byte_code(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,6 +307,12 @@ def test_cpu_time_and_memory_include_children(tmp_path: Path) -> None:
         assert peak_mb(running.pid) >= resident_mb(running.pid) * 0.99
         children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
         os.kill(int(children[0]), 9)
+
+
+def test_threads_are_busy_while_they_compute() -> None:
+    before = thread_seconds(os.getpid())
+    sum(range(300_000))
+    assert 0 < thread_seconds(os.getpid()) - before < 60
 
 
 def test_a_process_that_does_not_start_says_why(tmp_path: Path) -> None:
