@@ -66,7 +66,7 @@ def test_a_list_is_sent_by_keyboard_and_followed(
     page.keyboard.press("Enter")
     # The sender is at work meanwhile, and the page follows by itself.
     expect(page.get_by_role("status")).to_have_text("All 2 are settled.", timeout=30_000)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Through")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Done")
     expect(page.get_by_text("they add up to the 2 that were requested")).to_be_visible()
     is_clean(page)
 

@@ -95,6 +95,11 @@ async def test_nothing_is_written_before_it_is_confirmed(
     assert "&#39;nobody&#39; is no e-mail address" in page.text
     assert "ada@example.com stands on line 2 already" in page.text
     assert "remark" in page.text
+    assert re.findall(r"<li><code>(\w+)</code> ([a-z ]+?) <span", page.text) == [
+        ("city", "text"),
+        ("amount", "number"),
+        ("vip", "yes or no"),
+    ]
     assert await rows(database) == []
     assert await database.read(property_types, shop.id) == {}
     key = ContactKey(Identity.EMAIL, "ada@example.com")
@@ -108,6 +113,9 @@ async def test_who_is_confirmed_is_asked_and_their_progress_adds_up(
     assert reply.status_code == 303
     ada, grace = await rows(database)
     assert (ada.address, ada.language, ada.dialect) == ("ada@example.com", "de", "upload")
+    # From each of them there is a way back to what became of all.
+    html = (await alice.get(f"/-/p/shop/invitations/{ada.id}")).text
+    assert f'href="{reply.headers["location"]}"' in html
     assert ada.properties == {"city": "London", "amount": 129.9, "vip": True}
     assert grace.address == "grace@example.com"
     assert not ada.transactional

@@ -21,6 +21,7 @@ from tellback.core.mailed import mailed_question
 from tellback.core.model import Project, Survey, Transaction
 from tellback.core.numbering import is_number
 from tellback.core.outcomes import InvitationRequested
+from tellback.core.properties import PropertyType
 from tellback.core.queries import ListSurveys
 from tellback.core.recipients import MOST, TYPES, Recipient
 from tellback.core.tabular import Decoded, decode
@@ -52,6 +53,15 @@ _SHOWN = 5
 _LATEST = 253_370_764_799_000
 #: More lines than these nobody reads on a page.
 _LISTED = 100
+#: What a column of a type holds.
+_KINDS = {
+    PropertyType.STRING: "text",
+    PropertyType.NUMBER: "number",
+    PropertyType.DATE: "date",
+    PropertyType.BOOLEAN: "yes or no",
+    PropertyType.STRING_SET: "several texts",
+    PropertyType.NUMBER_SET: "several numbers",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +204,7 @@ async def _preview(
         first=first,
         shown=plan.asked[:_SHOWN],
         most=_LISTED,
+        kinds=_KINDS,
         mail=_sample(request, desk, given.survey, first.language, first.transaction)
         if first
         else None,
