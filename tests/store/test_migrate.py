@@ -12,6 +12,7 @@ from sqlalchemy import Engine as Sql
 from sqlalchemy import insert, inspect, select, text
 
 from tellback.app import database_url
+from tellback.core.rollup import SLOT
 from tellback.store.engine import open_engine
 from tellback.store.engines import citus
 from tellback.store.engines.cluster import NoCluster
@@ -130,3 +131,19 @@ def is_cluster(database: Sql) -> bool:
         return False
     with database.connect() as connection:
         return citus.is_there(connection)
+
+
+def test_days_with_dismissals_are_counted_anew(empty: Sql) -> None:
+    migrate(empty)
+    at = 1_795_000_000_001
+    event = {"project_id": "a" * 32, "dialect": "widget", "contact_id": "c" * 32, "created_at": at}
+    names = ("$dismissed:x", "$dismissed:x", "$shown:x", "something")
+    rows = [event | {"id": str(n) * 32, "name": name} for n, name in enumerate(names)]
+    with empty.connect() as connection, connection.begin():
+        connection.execute(insert(metadata.tables["events"]), rows)
+        connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
+    migrate(empty)
+    with empty.connect() as connection:
+        [mark] = connection.execute(select(metadata.tables["rollup_marks"])).all()
+    assert (mark.source, mark.taken_by) == ("shown", "")
+    assert (mark.start_at, mark.end_at) == (at // SLOT * SLOT, at // SLOT * SLOT + SLOT)

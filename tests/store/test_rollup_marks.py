@@ -15,7 +15,7 @@ from tellback.store.answered import find_answerable, mark_responded
 from tellback.store.chat_invitations import mark_asked
 from tellback.store.contacts import erase_contact
 from tellback.store.database import Transaction
-from tellback.store.events import SHOWN, Event, insert_events
+from tellback.store.events import DISMISSED, NOBODY, OPENED, SHOWN, Event, insert_events
 from tellback.store.invitations import cancel_waiting
 from tellback.store.outbox import (
     mark_claimed,
@@ -71,7 +71,11 @@ def seen(room: Workroom, id_: str) -> None:
 
 
 def shown(room: Workroom, _: str) -> None:
-    event = Event(room.shop.id, "wire", PERSON, f"{SHOWN}{room.nps.id}")
+    happened(room, SHOWN, PERSON)
+
+
+def happened(room: Workroom, what: str, person: str) -> None:
+    event = Event(room.shop.id, "wire", person, f"{what}{room.nps.id}")
     insert_events(Transaction(room.connection, NOW), [event])
 
 
@@ -98,6 +102,8 @@ CHANGES: dict[str, Change] = {
     "visited": lambda r, p, i: insert_signals(r.connection, p.id, [(i, VISIT)]),
     "scanned": lambda r, p, i: mark_signals(r.connection, p.id, [("a" * 32, Scanner.HEAD)]),
     "shown": lambda r, p, i: shown(r, i),
+    "dismissed": lambda r, p, i: happened(r, DISMISSED, PERSON),
+    "opened by anybody": lambda r, p, i: happened(r, OPENED, NOBODY),
 }
 
 

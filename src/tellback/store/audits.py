@@ -10,6 +10,7 @@ from tellback.core.answers import headline
 from tellback.core.invitation import State
 from tellback.core.model import Channel, SurveyDefinition
 from tellback.core.webhooks import EventState, EventType
+from tellback.store.events import NOBODY
 from tellback.store.surveys import find_version
 from tellback.store.tables import (
     contact_identities,
@@ -173,12 +174,12 @@ def _score_findings(row: Row[Any], definition: SurveyDefinition) -> Complaints:
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """Rows of one table that name a row of another, by its column."""
+    """Rows of one table that name a row of another, by its column; but for ``nobody``."""
 
     table: Table
     column: str
     target: Table
-    key: str = "id"
+    nobody: str = ""
 
 
 _LINKS = (
@@ -198,7 +199,7 @@ _LINKS = (
     _Link(response_tags, "response_id", responses),
     _Link(response_notes, "response_id", responses),
     _Link(signals, "invitation_id", invitations),
-    _Link(events, "contact_id", contacts),
+    _Link(events, "contact_id", contacts, NOBODY),
     _Link(survey_versions, "survey_id", surveys),
 )
 
@@ -213,6 +214,8 @@ def nothing_is_orphaned(audit: Audit) -> Complaints:
         statement = select(column.label("named"), func.count().label("rows")).where(
             link.table.c.project_id == audit.project_id, column.is_not(None), ~there.exists()
         )
+        if link.nobody:
+            statement = statement.where(column != link.nobody)
         for row in _stream(audit, statement.group_by(column)):
             what = link.column.removesuffix("_id")
             yield "orphans", f"{row.rows} of {link.table.name} name the {what} {row.named}: missing"

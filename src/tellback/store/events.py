@@ -1,9 +1,10 @@
 """Events: what people did, and that a survey was shown to them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from tellback.core.model import Project
 from tellback.core.rollup import Source
@@ -19,6 +20,13 @@ _COLUMNS = ("project_id", "id", "dialect", "contact_id", "name", "created_at")
 SHOWN = "$shown:"
 #: Likewise of "a shown survey was closed without an answer".
 DISMISSED = "$dismissed:"
+#: Likewise of "the public page of a survey was opened".
+OPENED = "$opened:"
+#: Who opened it: nobody whom we know.
+NOBODY = "0" * 32
+#: What is counted by survey and day, by what the names of those events begin with.
+COUNTED = {SHOWN: "shown", DISMISSED: "dismissed", OPENED: "opened"}
+_BEGINNINGS = tuple(COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +47,20 @@ def insert_events(tx: Transaction, happened: Sequence[Event]) -> list[str]:
         for id_, one in zip(ids, happened, strict=True)
     ]
     insert_rows(tx.connection, events, _COLUMNS, rows)
-    for project_id in {one.project_id for one in happened if one.name.startswith(SHOWN)}:
+    for project_id in {one.project_id for one in happened if one.name.startswith(_BEGINNINGS)}:
         mark_moments(tx.connection, project_id, Source.SHOWN, [tx.now])
     return ids
+
+
+def is_counted() -> ColumnElement[bool]:
+    """Whether an event is one that is counted by survey and day."""
+    return or_(*(events.c.name.startswith(one, autoescape=True) for one in _BEGINNINGS))
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """What a counted event is counted as, and of which survey."""
+    beginning, _, survey_id = name.partition(":")
+    return COUNTED[f"{beginning}:"], survey_id
 
 
 def count_shown(
@@ -52,16 +71,27 @@ def count_shown(
     end: int | None,
 ) -> int:
     """How often a survey, or any, was shown from ``start`` until before ``end`` (ms)."""
-    table = events.c
+    return count_events(connection, project, survey_id, start, end)["shown"]
+
+
+def count_events(
+    connection: Connection,
+    project: Project,
+    survey_id: str | None,
+    start: int | None,
+    end: int | None,
+) -> Counter[str]:
+    """How often a survey, or any, was shown, dismissed and opened, as `count_shown` has it."""
+    table, total = events.c, Counter[str]()
     plan = plan_reading(connection, project, Source.SHOWN, start, end)
-    shown = table.name.startswith(SHOWN, autoescape=True)
+    counted = is_counted()
     if survey_id is not None:
-        shown = table.name == f"{SHOWN}{survey_id}"
-    total = 0
+        counted = table.name.in_([f"{beginning}{survey_id}" for beginning in _BEGINNINGS])
     for first, last in plan.rest:
         within = (table.created_at >= first, table.created_at < last)
-        statement = select(func.count()).where(table.project_id == project.id, shown, *within)
-        total += connection.execute(statement).scalar() or 0
+        statement = select(table.name, func.count()).where(table.project_id == project.id, counted)
+        for name, count in connection.execute(statement.where(*within).group_by(table.name)):
+            total[split_name(name)[0]] += count
     wanted = [] if survey_id is None else [of_survey(survey_id)]
     cells = read_cells(connection, project.id, Source.SHOWN, plan.days, *wanted)
-    return total + sum_cells(cells)["shown"]
+    return total + sum_cells(cells)

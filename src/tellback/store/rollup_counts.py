@@ -31,7 +31,7 @@ from tellback.core.rollup import (
 )
 from tellback.core.words import words_of
 from tellback.store.engines import ways
-from tellback.store.events import SHOWN
+from tellback.store.events import is_counted, split_name
 from tellback.store.invitation_events import ASK, EVENTS, FUNNEL, REQUEST
 from tellback.store.tables import events, responses, signals
 
@@ -184,11 +184,12 @@ def _count_shown(connection: Connection, wanted: Wanted) -> Cells:
     statement = (
         select(table.name, func.count())
         .where(table.project_id == wanted.project_id, wanted.within(table.created_at))
-        .where(table.name.startswith(SHOWN, autoescape=True))
+        .where(is_counted())
         .group_by(table.name)
     )
     for name, count in connection.execute(statement):
-        _add(cells, Key(name.removeprefix(SHOWN), "", ""), {"shown": count})
+        counted, survey_id = split_name(name)
+        _add(cells, Key(survey_id, "", ""), {counted: count})
     return cells
 
 

@@ -16,12 +16,15 @@ from tellback.core.model import Survey
 from tellback.core.numbering import is_number
 from tellback.core.survey_changes import survey_changes
 from tellback.core.users import Area
+from tellback.store.reach import read_reach
 from tellback.store.survey_versions import SurveyVersion, list_versions
 from tellback.surveyfile import write_survey
 from tellback.web.dashboard.answers import reader_for
 from tellback.web.dashboard.asking import can_be_mailed
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
+from tellback.web.dashboard.periods import USUAL
+from tellback.web.dashboard.survey_funnels import funnels_of
 from tellback.web.dashboard.surveys_fields import content_of
 from tellback.web.dashboard.surveys_found import find_in_path, path_of, project_of
 from tellback.web.dashboard.surveys_words import METRICS, SURVEY_TYPES, TYPES
@@ -40,6 +43,10 @@ async def show_survey(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     definition = found.survey.definition
     about = {question.id: question for question in definition.questions}
     rules = [clauses_of(one, about, reader_for(project)) for one in definition.questions]
+    zone, now = project.settings.zone(), desk.site.database.clock()
+    since, _ = USUAL.bounds(now, zone)
+    range_ = since or 0, now + 1
+    reach = await desk.site.database.look(read_reach, project, found.survey, range_)
     return desk.page(
         request,
         "survey.html",
@@ -50,6 +57,9 @@ async def show_survey(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         asked=list(zip(definition.questions, rules, strict=True)),
         can_be_mailed=can_be_mailed(found.survey),
         versions=told(versions),
+        reach=reach,
+        funnels=funnels_of(reach),
+        days=USUAL.days,
         link=share_link(desk.base_url(request), project.secret, project.id, found.survey.id),
         qr=share_link("", project.secret, project.id, found.survey.id) + "/qr.svg",
         published="published" in request.query_params,

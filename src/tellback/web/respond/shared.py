@@ -31,6 +31,7 @@ from tellback.web.pages import site_of
 from tellback.web.qr import qr_svg
 from tellback.web.respond.flow import Desk, show_view, take_form
 from tellback.web.respond.form import MAX_BODY, Form, parse_form
+from tellback.web.respond.openings import note_opening
 from tellback.web.respond.page import AnyRequest, chosen_language, message, reader_for
 from tellback.web.respond.said import contact_of, said_in, traits_of
 from tellback.web.respond.views import View
@@ -51,6 +52,8 @@ async def show_shared(request: AnyRequest, token: FromPath[str]) -> Response[Any
     view = await _view(request, token)
     if view is None:
         return message("unknown_page", reader_for(request), status=404)
+    known = _COOKIE in request.cookies or bool(_LOOKING_BACK & request.query_params.keys())
+    await note_opening(request, view, known or "r" in request.query_params)
     again = "again" in request.query_params or not _LOOKING_BACK & request.query_params.keys()
     if view.standing is Standing.GONE or (again and view.standing in _FINISHED and view.may_again):
         view = await _view(request, token, afresh=True) or view
