@@ -3,11 +3,14 @@
 import re
 
 from tellback.actions.record_conversations import record_conversations
+from tellback.actions.request_invitations import request_invitations
 from tellback.actions.submit_responses import submit_responses
-from tellback.core.commands import SubmitResponse
+from tellback.core.commands import RequestInvitation, SubmitResponse
 from tellback.core.conversations import RecordConversation
 from tellback.core.model import Channel, ContactKey, Identity
+from tellback.core.properties import PropertyType
 from tellback.store.database import Database
+from tellback.store.ids import new_id
 from tests.conftest import Tenant
 from tests.web.dashboard.people import Person
 from tests.web.dashboard.seeds import Seeded
@@ -43,6 +46,26 @@ async def test_one_person_over_all_wires(alice: Person, database: Database, shop
     assert "&lt;b&gt;No&lt;/b&gt; answer for weeks" in html
     assert "Rating: 2 of 10, detractor" in html
     assert "Conversation 1" in html
+
+
+async def test_an_ask_tells_its_survey_and_what_it_was_about(
+    alice: Person, database: Database, shop: Tenant
+) -> None:
+    ask = RequestInvitation(
+        dialect="boolean",
+        request_id=new_id(),
+        address="dana@example.com",
+        reference="order-1",
+        properties={"city": "<Oslo>", "first_time": True},
+        types={"city": PropertyType.STRING, "first_time": PropertyType.BOOLEAN},
+    )
+    await database.write_one(request_invitations, (shop.made.project, ask))
+    page = await known(database, shop)
+    html = (await alice.client.get(page, follow_redirects=True)).text
+    assert 'Asked <span class="why">Are you happy?</span>' in html
+    assert "city &lt;Oslo&gt; · first_time true" in html
+    why = (await alice.get("/-/p/shop/invitations/why?who=dana@example.com")).text
+    assert ">Are you happy?, requested " in why
 
 
 async def test_whether_they_may_be_asked(alice: Person, database: Database, shop: Tenant) -> None:

@@ -26,17 +26,20 @@ class Occurrence:
 
 
 def life_of(
-    story: ContactStory, definitions: Mapping[Version, SurveyDefinition], reader: Reader
+    story: ContactStory,
+    definitions: Mapping[Version, SurveyDefinition],
+    names: Mapping[str, str],
+    reader: Reader,
 ) -> list[Occurrence]:
-    """Everything of a story on one line."""
+    """Everything of a story on one line; ``names`` are what surveys are called now, by id."""
     answered = _answers(story, definitions, reader)
-    everything = [*_asks(story), *answered, *map(_conversation, story.conversations)]
+    everything = [*_asks(story, names), *answered, *map(_conversation, story.conversations)]
     return sorted(everything, key=lambda one: -one.at)
 
 
-def _asks(story: ContactStory) -> Iterator[Occurrence]:
+def _asks(story: ContactStory, names: Mapping[str, str]) -> Iterator[Occurrence]:
     for row in story.invitations:
-        yield Occurrence(row.created_at, "ask", row, story.surveys.get(row.survey_id, ""))
+        yield Occurrence(row.created_at, "ask", row, names.get(row.survey_id, ""))
 
 
 def _answers(

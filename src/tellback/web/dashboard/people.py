@@ -15,6 +15,7 @@ from tellback.core.users import Area
 from tellback.store.contact_pages import list_contact_rows
 from tellback.store.contact_story import ContactStory, read_contact_story
 from tellback.store.explain import explain
+from tellback.store.invitation_feed import survey_names
 from tellback.store.response_feed import find_versions
 from tellback.web.api.contacts import story_view
 from tellback.web.dashboard.answers import reader_for
@@ -104,6 +105,7 @@ async def _page(
     read, now = desk.site.database.read, desk.site.database.clock()
     versions = {(row.survey_id, row.survey_version) for row in story.responses}
     definitions = await read(find_versions, project.id, versions)
+    names = await read(survey_names, project.id)
     contact = story.contact
     return desk.page(
         request,
@@ -114,7 +116,7 @@ async def _page(
         known_as=contact.name or contact.email or contact.external or "Somebody unnamed",
         identities=story.identities,
         outlook=await read(explain, project, contact.id, now),
-        life=life_of(story, definitions, reader_for(project)),
+        life=life_of(story, definitions, names, reader_for(project)),
         answers=len(story.responses),
         states=STATES,
         channels=CHANNELS,

@@ -4,8 +4,10 @@ from typing import Any
 
 from litestar import Response, get
 
+from tellback.core.queries import ListSurveys
 from tellback.core.users import Area
 from tellback.store.explain import explain
+from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 
@@ -20,7 +22,9 @@ async def show_why(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     who = request.query_params.get("who", "").replace("\0", "").strip()[:_LONGEST]
     database = desk.site.database
     found = await database.read(explain, project, who, database.clock()) if who else None
-    return desk.page(request, "why.html", section="invitations", who=who, found=found)
+    surveys = await database.read(list_surveys, project, ListSurveys()) if found else ()
+    names = {survey.key: survey.definition.name for survey in surveys}
+    return desk.page(request, "why.html", section="invitations", who=who, found=found, names=names)
 
 
 HANDLERS = [show_why]
