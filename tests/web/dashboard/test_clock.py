@@ -12,6 +12,22 @@ BERLIN = Clock(NOW, ZoneInfo("Europe/Berlin"))
 
 
 @pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Last asked 2026-07-01 22:30 UTC; wait.", "Last asked 2 Jul 2026, 00:30; wait."),
+        (
+            "Requested 2026-01-01T08:00:59Z: answered 2026-01-02T08:00:00Z.",
+            "Requested 1 Jan 2026, 09:00: answered 2 Jan 2026, 09:00.",
+        ),
+        ("No 2026-99-01 22:30 UTC, no 2026-07-01.", "No 2026-99-01 22:30 UTC, no 2026-07-01."),
+        ("In 0001-01-01 00:00 UTC", "In 0001-01-01 00:00 UTC"),
+    ],
+)
+def test_moments_in_sentences_are_on_the_projects_clock(sentence: str, told: str) -> None:
+    assert BERLIN.told(sentence) == told
+
+
+@pytest.mark.parametrize(
     ("gap", "words"),
     [
         (0, "just now"),

@@ -1,12 +1,16 @@
 """Moments as people read them: how long ago, and when exactly, on the project's clock."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from markupsafe import Markup
 
 from tellback.core.calendar import local_datetime
-from tellback.core.instants import DAY, HOUR, MINUTE, format_seconds
+from tellback.core.instants import DAY, HOUR, MINUTE, format_seconds, parse_instant
+
+#: A moment in a sentence: ``2026-11-23 08:24 UTC``, ``2026-11-23T08:24:02Z``.
+_MOMENT = re.compile(r"\b([12]\d{3}-\d\d-\d\d)[ T](\d\d:\d\d)(?:(?::\d\d)?Z| UTC)\b", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,14 @@ class Clock:
         """The day alone."""
         moment = self._local(at)
         return f"{moment.day} {moment:%b %Y}"
+
+    def told(self, text: str) -> str:
+        """A sentence whose moments, in UTC as sentences have them, are shown on this clock."""
+        return _MOMENT.sub(lambda found: self._retold(found[0], found[1], found[2]), text)
+
+    def _retold(self, written: str, day: str, minute: str) -> str:
+        at = parse_instant(f"{day}T{minute}:00Z")
+        return written if at is None else f"{self.day(at)}, {self._local(at):%H:%M}"
 
     def _precise(self, at: int) -> str:
         moment = self._local(at)
