@@ -6,12 +6,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
+from tests.web.dashboard.people import PASSWORD
 from tools.ensure_chromium import FLAGS, find_chromium
 
 NARROW, WIDE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
-#: What a page may weigh with all that it loads, in bytes.
+#: What a survey's page may weigh with all that it loads, in bytes.
 HEAVIEST = 20_000
 #: What a thumb hits (WCAG 2.5.5 asks for 44 pixels; a cell of eleven may be narrower, not lower).
 TAPPED = 44
@@ -19,8 +28,16 @@ CONDITIONS = {
     "wide and light": {"viewport": WIDE, "color_scheme": "light"},
     "narrow and dark": {"viewport": NARROW, "color_scheme": "dark", "has_touch": True},
 }
+#: The rules that a page may break in one colour scheme and keep in the other.
+OF_COLOURS = ("color-contrast", "link-in-text-block")
+#: What is left when its page goes, such as a preview under way: nobody waits for it any more.
+_LEFT_BEHIND = "net::ERR_ABORTED"
+_TELL_BREACHES = """addEventListener("securitypolicyviolation", (event) =>
+    console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 
 Open = Callable[..., tuple[Page, "Watch"]]
+#: Opens the dashboard for somebody, or for nobody yet.
+Browse = Callable[..., Page]
 
 
 @contextmanager
@@ -33,33 +50,46 @@ def chromium() -> Iterator[Browser]:
 
 
 class Watch:
-    """What a page loads, and what the browser complains of."""
+    """What a page loads, and what the browser complains of: errors, warnings and its policy."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.complaints: list[str] = []
         self.hosts: set[str] = set()
-        self._page = 0
-        self._parts: dict[str, int] = {}
-        context.on("console", lambda message: self.complaints.append(message.text))
+        #: Their sizes are asked for later: who asks at once may be answered by a closed browser.
+        self.loaded: list[Request] = []
+        context.add_init_script(_TELL_BREACHES)
+        context.on("console", lambda message: self._hear(message.text))
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        context.on("requestfinished", self._weigh)
-        context.on("requestfailed", lambda request: self.complaints.append(request.url))
+        context.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        context.on("requestfinished", self._keep)
+        context.on("requestfailed", self._miss)
 
     @property
     def weight(self) -> int:
         """The bytes of the last page with all that it needs, however much of that was kept."""
-        return self._page + sum(self._parts.values())
+        page, parts = 0, {}
+        for request in self.loaded:
+            if request.url.startswith("data:"):
+                continue
+            sizes = request.sizes()
+            size = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+            if request.is_navigation_request() and request.frame.parent_frame is None:
+                page = size
+            else:
+                parts[request.url] = max(size, parts.get(request.url, 0))
+        return page + sum(parts.values())
 
-    def _weigh(self, request: Any) -> None:
-        self.hosts.add(urlsplit(request.url).netloc)
-        if request.url.startswith("data:"):
-            return
-        sizes = request.sizes()
-        size = sizes["responseBodySize"] + sizes["responseHeadersSize"]
-        if request.is_navigation_request():
-            self._page = size
-        else:
-            self._parts[request.url] = max(size, self._parts.get(request.url, 0))
+    def _hear(self, text: str) -> None:
+        # A page with a status above 399 is none to complain of.
+        if "status of 4" not in text:
+            self.complaints.append(text)
+
+    def _keep(self, request: Request) -> None:
+        self.loaded.append(request)
+
+    def _miss(self, request: Request) -> None:
+        if request.failure != _LEFT_BEHIND:
+            self.complaints.append(f"{request.url}: {request.failure}")
 
 
 @contextmanager
@@ -77,15 +107,33 @@ def browsing(browser: Browser) -> Iterator[Open]:
     yield open_page
     for context, watch in opened:
         context.close()
-        # A page with a status above 399 is none to complain of.
-        bad = [text for text in watch.complaints if "status of 4" not in text]
-        assert not bad, str(bad)
+        assert not watch.complaints, str(watch.complaints)
+
+
+def sign_in(page: Page, email: str) -> None:
+    """Sign in to the dashboard by its form."""
+    page.goto("/-/login")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
 
 
 def press(page: Page, what: Locator) -> None:
     """Press something, and wait for the page that it leads to."""
     with page.expect_navigation():
         what.click()
+
+
+def tab_to(page: Page, what: Locator) -> None:
+    """Go on by the keyboard until something has the focus, and see that it shows that."""
+    expect(what).to_have_count(1)
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if what.evaluate("element => element === document.activeElement"):
+            focus_is_visible(page)
+            return
+    raise AssertionError("the keyboard does not get there")
 
 
 def focus_is_visible(page: Page) -> None:
@@ -115,6 +163,14 @@ def overflowing(page: Page) -> list[str]:
     return found
 
 
+def scrolls_sideways(page: Page) -> int:
+    """By how many pixels a page is wider than the screen; what scrolls by itself does not count."""
+    wider: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wider
+
+
 def too_small(page: Page) -> list[str]:
     """What can be pressed and is hard to hit."""
     found: list[str] = page.evaluate(
@@ -128,13 +184,24 @@ def too_small(page: Page) -> list[str]:
     return found
 
 
+def flaws(page: Page, *rules: str, without: tuple[str, ...] = ()) -> list[str]:
+    """What axe finds wrong with a page: by all its rules, by some, or by all but some."""
+    options: dict[str, Any] = {
+        "resultTypes": ["violations"],
+        "rules": {rule: {"enabled": False} for rule in without},
+    }
+    if rules:
+        options["runOnly"] = list(rules)
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
+
+
 def is_fit_for_everybody(page: Page, watch: Watch, url: str) -> None:
     """Readable and usable with any eyes, hands and screen; light, and by itself."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    assert watch.hosts - {""} == {urlsplit(url).netloc}
-    assert 1_000 < watch.weight <= HEAVIEST
+    assert not (found := flaws(page)), found
+    assert watch.hosts - {""} == {urlsplit(url).netloc}, watch.hosts
+    assert 1_000 < watch.weight <= HEAVIEST, watch.weight
     inline = "script:not([src]), style, [style]"
     assert page.evaluate("what => document.querySelectorAll(what).length", inline) == 0
-    assert overflowing(page) == []
-    assert too_small(page) == []
+    assert not (found := overflowing(page)), found
+    assert not (found := too_small(page)), found

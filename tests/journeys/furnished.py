@@ -1,6 +1,6 @@
 """A server with a shop as it is after some weeks, and with a project that has just begun.
 
-alice owns both, bob analyses the shop, and nobody@example.com belongs to no project.
+alice owns both, erin analyses both, bob the shop, and nobody@example.com belongs to no project.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from tests.journeys.running import Server, running_server
 from tests.web.dashboard.people import PASSWORD, add_user
 from tests.web.dashboard.seeds import Seed, Seeded, sow
 from tests.web.dashboard.test_surveys_editor import EVERYTHING
+from tests.web.respond.asking import run
 
 _MAIL = "<html><head><title>Mail</title></head><body><h1>How was it?</h1></body></html>"
 
@@ -47,7 +48,7 @@ class Site:
 @contextmanager
 def furnished_site(config: Config) -> Iterator[Site]:
     """A running server on an empty directory and database, furnished."""
-    new, seeded = asyncio.run(_furnish(config))
+    new, seeded = run(_furnish(config))
     with running_server(config) as server:
         yield Site(server.url, new, _pages(server, seeded))
 
@@ -59,6 +60,7 @@ async def _furnish(config: Config) -> tuple[NewProject, Seeded]:
         new = await make_project(database, load_dialects(), "Brand new")
         await add_user(database, "alice@example.com", Role.OWNER)
         await add_user(database, "bob@example.com", Role.ANALYST, "shop")
+        await add_user(database, "erin@example.com", Role.ANALYST)
         await add_user(database, "nobody@example.com", Role.OWNER, "shop")
         await database.write(_without_projects, ["nobody@example.com"])
         seeded = await _sow(database, shop, config)

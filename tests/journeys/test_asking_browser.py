@@ -1,20 +1,15 @@
 """Asking people from a file, in a real browser: by keyboard, and without scripts."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browsing import NARROW, WIDE, press
+from tests.journeys.browsing import NARROW, WIDE, Browse, flaws, press, scrolls_sideways
 
 LIST = (
     "email;name;S:city\r\n{0}1@example.com;Zoë;Köln\r\nnobody;;\r\n{0}2@example.com;李清照;杭州\r\n"
 )
-
-
-Browse = Callable[..., Page]
 
 
 def chosen(page: Page, name: str) -> None:
@@ -26,10 +21,8 @@ def chosen(page: Page, name: str) -> None:
 
 
 def is_clean(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.evaluate(over) == 0
+    assert flaws(page) == []
+    assert scrolls_sideways(page) == 0
 
 
 @pytest.mark.parametrize(

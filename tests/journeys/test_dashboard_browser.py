@@ -4,46 +4,14 @@ A server of its own process, on data as it is after some weeks.
 """
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.journeys.browsing import NARROW, Browse, flaws
 from tests.journeys.furnished import Site
 from tests.web.dashboard.people import PASSWORD
-
-NARROW = {"width": 320, "height": 640}
-Browse = Callable[..., Page]
-
-
-def flaws(page: Page, *rules: str) -> list[str]:
-    """What axe finds wrong with a page, by all its rules or by some."""
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if rules:
-        options["runOnly"] = list(rules)
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{v['id']}: {node['html'][:200]}" for v in found for node in v["nodes"]]
-
-
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize(
-    ("scheme", "rules"), [("light", ()), ("dark", ("color-contrast", "link-in-text-block"))]
-)
-def test_every_page_is_accessible(
-    site: Site, browse: Browse, scheme: str, rules: tuple[str, ...]
-) -> None:
-    page = browse(color_scheme=scheme)
-    found = {}
-    for name, path in site.pages.items():
-        page.goto(path)
-        for fold in page.locator("main details").all():
-            fold.evaluate("fold => { fold.open = true }")
-        if wrong := flaws(page, *rules):
-            found[name] = wrong
-    assert found == {}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -56,17 +24,6 @@ def test_signing_in_is_accessible(browse: Browse, scheme: str) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")
     assert flaws(page) == []
-
-
-def test_every_page_fits_a_small_phone(site: Site, browse: Browse) -> None:
-    page = browse(viewport=NARROW, has_touch=True)
-    too_wide = {}
-    for name, path in site.pages.items():
-        page.goto(path)
-        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        if wider := page.evaluate(over):
-            too_wide[name] = wider
-    assert too_wide == {}
 
 
 def test_a_small_phone_has_the_same_navigation(browse: Browse) -> None:

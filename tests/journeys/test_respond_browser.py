@@ -1,14 +1,11 @@
 """The respondent's pages in a real browser: without script, by keyboard, small, dark, and light."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tellback.app import build_app
-from tellback.config import Config
 from tellback.core.invitation import State
 from tellback.core.links import Purpose
 from tellback.core.model import Transaction
@@ -19,13 +16,10 @@ from tests.engines import Engine, opened
 from tests.journeys.browsing import (
     CONDITIONS,
     Open,
-    browsing,
-    chromium,
     focus_is_visible,
     is_fit_for_everybody,
     press,
 )
-from tests.serving import serving
 from tests.web.respond.asking import Asker, make_asker, run
 
 
@@ -33,26 +27,6 @@ from tests.web.respond.asking import Asker, make_asker, run
 def asker(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     with engine.config(tmp_path_factory.mktemp("data")) as config, opened(config) as database:
         yield run(make_asker(database, "Shop", ProjectSettings(brand="Blue Bicycles")))
-
-
-@pytest.fixture(scope="module")
-def url(asker: Asker) -> Iterator[str]:
-    config = Config(data=Path("unused"))
-    with serving(build_app(config, asker.database, {})) as base:
-        yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def browse(browser: Browser) -> Iterator[Open]:
-    """Opens pages; what the browser complains of fails the test."""
-    with browsing(browser) as opened:
-        yield opened
 
 
 def invite(asker: Asker, survey: str = "binary", **more: Any) -> str:
@@ -66,9 +40,9 @@ def stored(asker: Asker, path: str) -> dict[str, Any]:
 
 
 def test_without_script_a_person_answers_comments_and_thinks_again(
-    asker: Asker, url: str, browse: Any
+    asker: Asker, url: str, open_page: Open
 ) -> None:
-    page, _ = browse(java_script_enabled=False)
+    page, _ = open_page(java_script_enabled=False)
     path = invite(asker, transaction=Transaction("order-7", now_ms(), 99.5, "EUR"))
     page.goto(f"{url}{path}?a=positive")
     expect(page.get_by_text("99.50 EUR")).to_be_visible()
@@ -87,8 +61,8 @@ def test_without_script_a_person_answers_comments_and_thinks_again(
     assert row["revision"] == 2
 
 
-def test_the_keyboard_alone_is_enough(asker: Asker, url: str, browse: Any) -> None:
-    page, _ = browse()
+def test_the_keyboard_alone_is_enough(asker: Asker, url: str, open_page: Open) -> None:
+    page, _ = open_page()
     path = invite(asker, "nps")
     page.goto(f"{url}{path}?a=6")
     page.keyboard.press("Tab")
@@ -113,8 +87,8 @@ def test_the_keyboard_alone_is_enough(asker: Asker, url: str, browse: Any) -> No
     assert stored(asker, path)["answers"] == {"nps": 9, "why": "Typed without a mouse"}
 
 
-def test_a_mistake_takes_the_keyboard_to_its_field(asker: Asker, url: str, browse: Any) -> None:
-    page, _ = browse()
+def test_a_mistake_takes_the_keyboard_to_its_field(asker: Asker, url: str, open_page: Open) -> None:
+    page, _ = open_page()
     page.goto(url + invite(asker, "everything"))
     page.get_by_role("radiogroup", name="How easy was it?").get_by_role("radio", name="5").check()
     page.get_by_role("textbox", name="How many orders so far?").fill("a few")
@@ -129,8 +103,8 @@ def test_a_mistake_takes_the_keyboard_to_its_field(asker: Asker, url: str, brows
     expect(field).to_be_focused()
 
 
-def test_unsubscribing_and_back(asker: Asker, url: str, browse: Any) -> None:
-    page, _ = browse(java_script_enabled=False)
+def test_unsubscribing_and_back(asker: Asker, url: str, open_page: Open) -> None:
+    page, _ = open_page(java_script_enabled=False)
     id_ = run(asker.invite(address="grace@example.org"))
     page.goto(url + asker.path(id_, Purpose.UNSUBSCRIBE))
     expect(page.get_by_text("gr•••@example.org")).to_be_visible()
@@ -256,15 +230,15 @@ PAGES = [
 @pytest.mark.parametrize("condition", CONDITIONS)
 @pytest.mark.parametrize("visit", PAGES, ids=lambda visit: visit.__name__)
 def test_every_page_is_fit_for_everybody(
-    asker: Asker, url: str, browse: Any, visit: Any, condition: str
+    asker: Asker, url: str, open_page: Open, visit: Any, condition: str
 ) -> None:
-    page, watch = browse(**CONDITIONS[condition])
+    page, watch = open_page(**CONDITIONS[condition])
     visit(asker, page, url)
     is_fit_for_everybody(page, watch, url)
 
 
-def test_light_and_dark_differ(asker: Asker, url: str, browse: Any) -> None:
-    page, _ = browse()
+def test_light_and_dark_differ(asker: Asker, url: str, open_page: Open) -> None:
+    page, _ = open_page()
     nps(asker, page, url)
     colours = set()
     for scheme in ("light", "dark"):
@@ -273,8 +247,8 @@ def test_light_and_dark_differ(asker: Asker, url: str, browse: Any) -> None:
     assert len(colours) == 2
 
 
-def test_nothing_moves_for_whom_it_must_not(asker: Asker, url: str, browse: Any) -> None:
-    page, _ = browse(reduced_motion="reduce")
+def test_nothing_moves_for_whom_it_must_not(asker: Asker, url: str, open_page: Open) -> None:
+    page, _ = open_page(reduced_motion="reduce")
     nps(asker, page, url)
     moving = """[...document.querySelectorAll("*")].filter(each => {
         const style = getComputedStyle(each);
@@ -283,8 +257,8 @@ def test_nothing_moves_for_whom_it_must_not(asker: Asker, url: str, browse: Any)
     assert page.evaluate(moving) == 0
 
 
-def test_a_choice_shows_without_its_colours(asker: Asker, url: str, browse: Any) -> None:
-    page, _ = browse(forced_colors="active")
+def test_a_choice_shows_without_its_colours(asker: Asker, url: str, open_page: Open) -> None:
+    page, _ = open_page(forced_colors="active")
     nps(asker, page, url)
     outline = "getComputedStyle(document.querySelector(':checked + .face')).outlineStyle"
     assert page.evaluate(outline) == "solid"

@@ -1,11 +1,11 @@
 """Responses in a real browser: searched, read one after the other, by mouse, keys and links."""
 
 import re
-from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-Browse = Callable[..., Page]
+from tests.journeys.browsing import Browse
+
 LIST = "ol.readings > li"
 
 

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
-from tellback.app import build_app
-from tellback.config import Config
 from tellback.core.model import QuestionType, SurveyDefinition
 from tellback.core.settings import ProjectSettings
 from tellback.store.surveys import find_by_key
@@ -21,13 +19,10 @@ from tests.journeys.browsing import (
     CONDITIONS,
     NARROW,
     Open,
-    browsing,
-    chromium,
     focus_is_visible,
     is_fit_for_everybody,
     press,
 )
-from tests.serving import serving
 from tests.web.respond.asking import Asker, make_asker, run
 
 FILE = Path(__file__).parents[1] / "fixtures" / "every_type.yaml"
@@ -69,25 +64,6 @@ def asker(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with engine.config(tmp_path_factory.mktemp("data")) as config, opened(config) as database:
         settings = ProjectSettings(brand="Blue Bicycles")
         yield run(make_asker(database, "Shop", settings, {"visit": VISIT, "moving": VISIT}))
-
-
-@pytest.fixture(scope="module")
-def url(asker: Asker) -> Iterator[str]:
-    with serving(build_app(Config(data=Path("unused")), asker.database, {})) as base:
-        yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def browse(browser: Browser) -> Iterator[Open]:
-    """Opens pages; what the browser complains of fails the test."""
-    with browsing(browser) as opened:
-        yield opened
 
 
 class Form:
@@ -141,9 +117,9 @@ class Form:
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_every_type_is_answered_and_stored_as_it_was_meant(
-    asker: Asker, url: str, browse: Open, script: bool
+    asker: Asker, url: str, open_page: Open, script: bool
 ) -> None:
-    page, _ = browse(java_script_enabled=script)
+    page, _ = open_page(java_script_enabled=script)
     form = Form(asker, page, url)
     form.fill(ANSWERS)
     form.send()
@@ -156,9 +132,9 @@ def test_every_type_is_answered_and_stored_as_it_was_meant(
 
 
 def test_questions_come_and_go_with_the_answers_that_ask_for_them(
-    asker: Asker, url: str, browse: Open
+    asker: Asker, url: str, open_page: Open
 ) -> None:
-    page, _ = browse()
+    page, _ = open_page()
     form = Form(asker, page, url)
     expect(page.locator(".if")).to_have_count(6)
     expect(page.locator(".if:visible")).to_have_count(0)
@@ -183,9 +159,9 @@ def test_questions_come_and_go_with_the_answers_that_ask_for_them(
 
 
 def test_without_script_every_question_says_when_it_counts_and_else_is_left_out(
-    asker: Asker, url: str, browse: Open
+    asker: Asker, url: str, open_page: Open
 ) -> None:
-    page, _ = browse(java_script_enabled=False)
+    page, _ = open_page(java_script_enabled=False)
     form = Form(asker, page, url)
     assert form.questions == [question.text["en"] for question in VISIT.questions]
     hint = "Only if you answered: How often have you been here? 3 or more or How likely"
@@ -202,9 +178,9 @@ def test_without_script_every_question_says_when_it_counts_and_else_is_left_out(
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_shown_question_may_be_required(
-    asker: Asker, url: str, browse: Open, script: bool
+    asker: Asker, url: str, open_page: Open, script: bool
 ) -> None:
-    page, _ = browse(java_script_enabled=script)
+    page, _ = open_page(java_script_enabled=script)
     form = Form(asker, page, url)
     form.fill({"recommend": 0, "found": "positive"})
     form.send()
@@ -219,9 +195,9 @@ def test_a_shown_question_may_be_required(
 
 
 def test_the_answer_that_a_mail_offers_brings_up_its_question(
-    asker: Asker, url: str, browse: Open
+    asker: Asker, url: str, open_page: Open
 ) -> None:
-    page, _ = browse()
+    page, _ = open_page()
     form = Form(asker, page, url)
     page.goto(f"{form.address}?a=6")
     assert form.questions[1] == "What should we do better?"
@@ -231,9 +207,9 @@ def test_the_answer_that_a_mail_offers_brings_up_its_question(
 
 
 def test_the_keyboard_goes_on_to_a_question_that_has_come_up(
-    asker: Asker, url: str, browse: Open
+    asker: Asker, url: str, open_page: Open
 ) -> None:
-    page, _ = browse()
+    page, _ = open_page()
     form = Form(asker, page, url)
     form.field("found").first.focus()
     page.keyboard.press("ArrowRight")
@@ -270,10 +246,10 @@ def test_the_keyboard_goes_on_to_a_question_that_has_come_up(
 @pytest.mark.parametrize("condition", CONDITIONS)
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_the_form_is_fit_for_everybody(
-    asker: Asker, url: str, browse: Open, script: bool, condition: str
+    asker: Asker, url: str, open_page: Open, script: bool, condition: str
 ) -> None:
     # axe is a script itself: without any, the page's own is kept from it instead.
-    page, watch = browse(**CONDITIONS[condition])
+    page, watch = open_page(**CONDITIONS[condition])
     if not script:
         page.route("**/respond.js", lambda route: route.fulfill(body="", status=200))
     form = Form(asker, page, url)
@@ -287,9 +263,9 @@ def test_the_form_is_fit_for_everybody(
 
 @pytest.mark.parametrize("language", ["ar", "de", "ja"])
 def test_the_form_is_fit_in_other_languages(
-    asker: Asker, url: str, browse: Open, language: str
+    asker: Asker, url: str, open_page: Open, language: str
 ) -> None:
-    page, watch = browse(viewport=NARROW, locale=language)
+    page, watch = open_page(viewport=NARROW, locale=language)
     page.route("**/respond.js", lambda route: route.fulfill(body="", status=200))
     Form(asker, page, url)
     assert page.locator("html").get_attribute("lang") == language
@@ -303,9 +279,9 @@ def change(asker: Asker, definition: SurveyDefinition) -> int:
 
 
 def test_each_response_keeps_the_version_that_its_author_saw(
-    asker: Asker, url: str, browse: Open
+    asker: Asker, url: str, open_page: Open
 ) -> None:
-    page, _ = browse()
+    page, _ = open_page()
     before = run(asker.database.read(find_by_key, asker.project.id, "moving"))
     early = Form(asker, page, url, "moving")
     early.fill({"recommend": 10, "staff": 4, "shop": "market"})

@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tellback.actions.set_logos import SetLogo, set_logos
-from tellback.app import build_app
-from tellback.config import Config
 from tellback.core.links import share_link
 from tellback.core.settings import ProjectSettings
 from tellback.store.tables import responses
@@ -22,13 +20,10 @@ from tests.journeys.browsing import (
     CONDITIONS,
     NARROW,
     Open,
-    browsing,
-    chromium,
     focus_is_visible,
     is_fit_for_everybody,
     press,
 )
-from tests.serving import serving
 from tests.web.respond.asking import NPS, Asker, make_asker, run
 
 FILE = Path(__file__).parents[1] / "fixtures" / "every_type.yaml"
@@ -48,25 +43,6 @@ def asker(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield made
 
 
-@pytest.fixture(scope="module")
-def url(asker: Asker) -> Iterator[str]:
-    with serving(build_app(Config(data=Path("unused")), asker.database, {})) as base:
-        yield base
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def browse(browser: Browser) -> Iterator[Open]:
-    """Opens pages; what the browser complains of fails the test."""
-    with browsing(browser) as opened:
-        yield opened
-
-
 def link(asker: Asker, url: str, survey: str = "visit") -> str:
     survey_id = asker.surveys[survey].id
     return share_link(url, asker.project.secret, asker.project.id, survey_id)
@@ -81,9 +57,9 @@ def go_on(page: Page) -> None:
 
 
 def test_without_script_a_stranger_goes_through_back_away_and_returns(
-    asker: Asker, url: str, browse: Open
+    asker: Asker, url: str, open_page: Open
 ) -> None:
-    page, _ = browse(java_script_enabled=False)
+    page, _ = open_page(java_script_enabled=False)
     page.goto(link(asker, url))
     expect(page.get_by_role("progressbar", name="Page 1 of 9")).to_be_visible()
     page.get_by_role("radio", name="3", exact=True).check()
@@ -116,8 +92,8 @@ def test_without_script_a_stranger_goes_through_back_away_and_returns(
     assert len(run(asker.rows(responses))) == 1
 
 
-def test_the_keyboard_alone_goes_through_the_pages(asker: Asker, url: str, browse: Open) -> None:
-    page, _ = browse()
+def test_the_keyboard_alone_goes_through_the_pages(asker: Asker, url: str, open_page: Open) -> None:
+    page, _ = open_page()
     page.goto(link(asker, url))
     field = page.get_by_role("radio").first
     for _ in range(6):
@@ -134,8 +110,10 @@ def test_the_keyboard_alone_goes_through_the_pages(asker: Asker, url: str, brows
     assert newest(asker)["answers"] == {"recommend": 1}
 
 
-def test_a_language_is_changed_without_losing_a_word(asker: Asker, url: str, browse: Open) -> None:
-    page, _ = browse(java_script_enabled=False)
+def test_a_language_is_changed_without_losing_a_word(
+    asker: Asker, url: str, open_page: Open
+) -> None:
+    page, _ = open_page(java_script_enabled=False)
     page.goto(link(asker, url, "blocks"))
     page.get_by_role("radio", name="7", exact=True).first.check()
     press(page, page.get_by_role("button", name="Deutsch"))
@@ -148,25 +126,25 @@ def test_a_language_is_changed_without_losing_a_word(asker: Asker, url: str, bro
 
 
 def test_one_browser_one_answer_and_none_once_it_is_paused(
-    asker: Asker, url: str, browse: Open
+    asker: Asker, url: str, open_page: Open
 ) -> None:
-    page, _ = browse(java_script_enabled=False)
+    page, _ = open_page(java_script_enabled=False)
     page.goto(f"{link(asker, url, 'once')}?a=9")
     expect(page.get_by_role("radio", name="9")).to_be_checked()
     press(page, page.get_by_role("button", name="Send my answer"))
     expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
     page.goto(link(asker, url, "once"))
     expect(page.get_by_role("link", name="Change my answer")).to_be_visible()
-    other, _ = browse()
+    other, _ = open_page()
     other.goto(link(asker, url, "once"))
     expect(other.get_by_role("button", name="Send my answer")).to_be_visible()
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
 def test_every_page_is_fit_for_everybody(
-    asker: Asker, url: str, browse: Open, condition: str
+    asker: Asker, url: str, open_page: Open, condition: str
 ) -> None:
-    page, watch = browse(**CONDITIONS[condition])
+    page, watch = open_page(**CONDITIONS[condition])
     for question in ("recommend", "mood", "day"):
         page.goto(f"{link(asker, url)}?at={question}")
         is_fit_for_everybody(page, watch, url)
@@ -175,9 +153,9 @@ def test_every_page_is_fit_for_everybody(
 @pytest.mark.parametrize("locale", ["en-GB", "ar"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_page_in_the_owners_colour_is_fit_too(
-    asker: Asker, url: str, browse: Open, scheme: str, locale: str
+    asker: Asker, url: str, open_page: Open, scheme: str, locale: str
 ) -> None:
-    page, watch = browse(viewport=NARROW, color_scheme=scheme, locale=locale)
+    page, watch = open_page(viewport=NARROW, color_scheme=scheme, locale=locale)
     page.goto(link(asker, url, "blocks"))
     page.locator("[name='q.recommend'][value='9']").check()
     page.locator("[name='q.staff'][value='4']").check()
@@ -191,8 +169,8 @@ def test_a_page_in_the_owners_colour_is_fit_too(
     is_fit_for_everybody(page, watch, url)
 
 
-def test_the_code_can_be_read(asker: Asker, url: str, browse: Open) -> None:
-    page, _ = browse()
+def test_the_code_can_be_read(asker: Asker, url: str, open_page: Open) -> None:
+    page, _ = open_page()
     page.goto(f"{link(asker, url)}/qr.svg")
     drawn = page.evaluate("JSON.stringify(document.documentElement.viewBox.baseVal.width)")
     assert json.loads(drawn) >= 41 + 8

@@ -1,78 +1,14 @@
 """The survey editor in a real browser: by keyboard alone, without script, and nothing is lost."""
 
-import re
-from collections.abc import Iterator
+from playwright.sync_api import Route, expect
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Route, expect
-
-from tests.engines import Engine
-from tests.journeys.browsing import NARROW, Open, Watch, browsing, chromium
-from tests.journeys.furnished import Site, furnished_site
-from tests.web.dashboard.people import PASSWORD
+from tests.journeys.browsing import NARROW, Browse, flaws, press, tab_to
 
 HOME = "/-/p/brand-new"
-_LEFT = re.compile(
-    r"http://[^ ]+/(preview/(page|mail|widget)|widget-preview\.|static/respond/)[^ ]*"
-)
 
 
-@pytest.fixture(scope="module")
-def site(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with engine.config(tmp_path_factory.mktemp("data")) as config, furnished_site(config) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def opened(browser: Browser) -> Iterator[Open]:
-    """Opens pages; one may be left while its preview is still on its way."""
-    watches: list[Watch] = []
-    with browsing(browser) as open_page:
-
-        def watched(**conditions: object) -> tuple[Page, Watch]:
-            page, watch = open_page(**conditions)
-            watches.append(watch)
-            return page, watch
-
-        yield watched
-        for watch in watches:
-            watch.complaints = [text for text in watch.complaints if not _LEFT.fullmatch(text)]
-
-
-def signed_in(opened: Open, site: Site, **conditions: object) -> Page:
-    page, _ = opened(base_url=site.url, **conditions)
-    page.goto("/-/login")
-    page.get_by_label("E-mail address").fill("alice@example.com")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
-    return page
-
-
-def tab_to(page: Page, what: Locator) -> None:
-    """Go on by the keyboard until something has the focus."""
-    expect(what).to_have_count(1)
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        if what.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError("the keyboard does not get there")
-
-
-def is_accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-
-
-def test_a_survey_is_made_looked_at_and_published_by_keyboard(site: Site, opened: Open) -> None:
-    page = signed_in(opened, site)
+def test_a_survey_is_made_looked_at_and_published_by_keyboard(browse: Browse) -> None:
+    page = browse()
     page.goto(f"{HOME}/surveys")
     tab_to(page, page.get_by_role("link", name="New survey"))
     page.keyboard.press("Enter")
@@ -85,7 +21,7 @@ def test_a_survey_is_made_looked_at_and_published_by_keyboard(site: Site, opened
     tab_to(page, page.get_by_role("button", name="Begin"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("After a stay")
-    is_accessible(page)
+    assert flaws(page) == []
 
     tab_to(page, page.locator("#q0-text"))
     page.keyboard.press("Control+a")
@@ -102,42 +38,42 @@ def test_a_survey_is_made_looked_at_and_published_by_keyboard(site: Site, opened
     page.keyboard.press("Enter")
     # The comment was shown by the rating, which comes later now.
     expect(page.get_by_role("alert")).to_contain_text("Question 1: show_if is about a later")
-    is_accessible(page)
+    assert flaws(page) == []
     tab_to(page, page.get_by_role("button", name="Move up question 2"))
     page.keyboard.press("Enter")
     expect(page.locator("#q0 .opening")).to_have_text("How was your stay?")
     tab_to(page, page.get_by_role("button", name="Publish"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Version 1 is published")
-    is_accessible(page)
+    assert flaws(page) == []
 
 
-def test_without_script_the_buttons_do_it(site: Site, opened: Open) -> None:
-    page = signed_in(opened, site, java_script_enabled=False, viewport=NARROW)
+def test_without_script_the_buttons_do_it(browse: Browse) -> None:
+    page = browse(java_script_enabled=False, viewport=NARROW)
     page.goto(f"{HOME}/new-survey")
     page.get_by_label("Title").fill("Bare")
-    page.get_by_role("button", name="Begin").click()
+    press(page, page.get_by_role("button", name="Begin"))
     page.get_by_label("Next question, answered by").select_option("dropdown")
-    page.get_by_role("button", name="Add question").click()
+    press(page, page.get_by_role("button", name="Add question"))
     page.locator("#q2-text").fill("Which?")
     page.get_by_label("Words of choice 1").fill("One")
-    page.get_by_role("button", name="Add a choice to question 3").click()
+    press(page, page.get_by_role("button", name="Add a choice to question 3"))
     page.get_by_label("Words of choice 3").fill("Three")
-    page.get_by_role("button", name="Save draft").click()
+    press(page, page.get_by_role("button", name="Save draft"))
     page.goto(f"{HOME}/surveys")
-    page.get_by_role("link", name="Bare").click()
+    press(page, page.get_by_role("link", name="Bare"))
     expect(page.locator("#q2-text")).to_have_value("Which?")
-    page.get_by_role("button", name="Publish").click()
+    press(page, page.get_by_role("button", name="Publish"))
     expect(page.get_by_role("status")).to_contain_text("Version 1 is published")
     expect(page.locator(".asks")).to_contain_text("Which?")
 
 
-def test_what_was_typed_is_there_after_the_browser_was_closed(site: Site, opened: Open) -> None:
-    page = signed_in(opened, site)
+def test_what_was_typed_is_there_after_the_browser_was_closed(browse: Browse) -> None:
+    page = browse()
     page.goto("/-/p/shop/surveys/seeded-csat/edit")
     page.get_by_label("Title").fill("Renamed")
     expect(page.get_by_role("status")).to_have_text("Saved as a draft.")
-    again = signed_in(opened, site)
+    again = browse()
     again.goto("/-/p/shop/surveys/seeded-csat/edit")
     expect(again.get_by_label("Title")).to_have_value("Renamed")
     again.get_by_label("Answered by").first.select_option("binary")
@@ -147,8 +83,8 @@ def test_what_was_typed_is_there_after_the_browser_was_closed(site: Site, opened
     expect(again.get_by_role("heading", level=1)).to_have_text("After delivery (csat)")
 
 
-def test_what_is_pressed_waits_for_the_save_under_way(site: Site, opened: Open) -> None:
-    page = signed_in(opened, site)
+def test_what_is_pressed_waits_for_the_save_under_way(browse: Browse) -> None:
+    page = browse()
     page.goto("/-/p/shop/surveys/seeded-csat/edit")
     held: list[Route] = []
     sent: list[Route] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Route, expect
 
 from tellback.app import build_app
 from tellback.config import Config
@@ -16,7 +16,7 @@ from tellback.dialects.registry import load_dialects
 from tellback.store.database import Database
 from tellback.store.tables import events
 from tests.engines import Engine, opened
-from tests.journeys.browsing import CONDITIONS, Open, browsing, chromium, overflowing
+from tests.journeys.browsing import CONDITIONS, Open, overflowing
 from tests.journeys.foreign_page import foreign_page
 from tests.journeys.running import wait_until
 from tests.journeys.widget_pages import (
@@ -69,21 +69,8 @@ def shop(tellback: str, key: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as opened:
-        yield opened
-
-
-@pytest.fixture
-def browse(browser: Browser) -> Iterator[Open]:
-    """Opens pages; what the browser complains of fails the test."""
-    with browsing(browser) as opened:
-        yield opened
-
-
-def test_the_keyboard_alone_is_enough(shop: str, database: Database, browse: Open) -> None:
-    page = visit(browse, shop)
+def test_the_keyboard_alone_is_enough(shop: str, database: Database, open_page: Open) -> None:
+    page = visit(open_page, shop)
     expect(dialog(page)).to_have_accessible_name("How likely are you to recommend us?")
     expect(page.get_by_role("status")).to_contain_text("How likely are you to recommend us?")
     assert page.evaluate("document.activeElement === document.body"), "it takes no focus"
@@ -110,9 +97,9 @@ def test_the_keyboard_alone_is_enough(shop: str, database: Database, browse: Ope
 
 
 def test_a_score_is_stored_as_soon_as_it_is_pressed(
-    shop: str, database: Database, browse: Open
+    shop: str, database: Database, open_page: Open
 ) -> None:
-    page, before = visit(browse, shop), count(database)
+    page, before = visit(open_page, shop), count(database)
     page.get_by_role("radio", name="9 out of 10").click()
     wait_until(lambda: count(database) == before + 1)
     row = latest(database)
@@ -128,9 +115,9 @@ def test_a_score_is_stored_as_soon_as_it_is_pressed(
 
 
 def test_one_press_is_enough_where_there_is_nothing_else_to_ask(
-    shop: str, database: Database, browse: Open
+    shop: str, database: Database, open_page: Open
 ) -> None:
-    page = visit(browse, f"{shop}/vote")
+    page = visit(open_page, f"{shop}/vote")
     page.get_by_role("radio", name="Yes").click()
     expect(page.locator("tellback-survey .more")).to_contain_text("Your answer has been saved.")
     assert latest(database).answers == {"vote": "positive"}
@@ -139,8 +126,10 @@ def test_one_press_is_enough_where_there_is_nothing_else_to_ask(
     expect(dialog(page)).to_have_count(0)
 
 
-def test_an_answer_outlives_a_lost_connection(shop: str, database: Database, browse: Open) -> None:
-    page, before = visit(browse, shop), count(database)
+def test_an_answer_outlives_a_lost_connection(
+    shop: str, database: Database, open_page: Open
+) -> None:
+    page, before = visit(open_page, shop), count(database)
     expect(dialog(page)).to_be_visible()
     page.context.set_offline(True)
     page.get_by_role("radio", name="10 out of 10").click()
@@ -156,9 +145,9 @@ def test_an_answer_outlives_a_lost_connection(shop: str, database: Database, bro
 
 
 def test_what_was_not_sent_goes_with_the_next_page_once(
-    shop: str, database: Database, browse: Open
+    shop: str, database: Database, open_page: Open
 ) -> None:
-    page, before = visit(browse, shop), count(database)
+    page, before = visit(open_page, shop), count(database)
     expect(dialog(page)).to_be_visible()
     page.context.set_offline(True)
     page.get_by_role("radio", name="10 out of 10").click()
@@ -177,8 +166,8 @@ def test_what_was_not_sent_goes_with_the_next_page_once(
     assert latest(database).rating == 10
 
 
-def test_who_closes_it_is_left_alone(shop: str, database: Database, browse: Open) -> None:
-    page, before = visit(browse, shop), count(database)
+def test_who_closes_it_is_left_alone(shop: str, database: Database, open_page: Open) -> None:
+    page, before = visit(open_page, shop), count(database)
     page.get_by_role("button", name="Close").click()
     expect(dialog(page)).to_have_count(0)
     wait_until(lambda: latest(database, events).name.startswith("$dismissed:"))
@@ -193,8 +182,8 @@ def test_who_closes_it_is_left_alone(shop: str, database: Database, browse: Open
     expect(dialog(page)).to_be_visible()
 
 
-def test_a_page_that_changes_its_address_by_itself(shop: str, browse: Open) -> None:
-    page = visit(browse, f"{shop}/elsewhere")
+def test_a_page_that_changes_its_address_by_itself(shop: str, open_page: Open) -> None:
+    page = visit(open_page, f"{shop}/elsewhere")
     page.wait_for_load_state("networkidle")
     expect(dialog(page)).to_have_count(0)
     page.evaluate("history.pushState(null, '', '/vote')")
@@ -212,8 +201,8 @@ def test_a_page_that_changes_its_address_by_itself(shop: str, browse: Open) -> N
     keeps_to_the_policy(page)
 
 
-def test_a_survey_that_was_begun_goes_along_to_the_next_page(shop: str, browse: Open) -> None:
-    page = visit(browse, shop)
+def test_a_survey_that_was_begun_goes_along_to_the_next_page(shop: str, open_page: Open) -> None:
+    page = visit(open_page, shop)
     page.get_by_role("radio", name="2 out of 10").click()
     wait_until(lambda: page.evaluate(WAITING) == [])
     page.reload()
@@ -221,8 +210,8 @@ def test_a_survey_that_was_begun_goes_along_to_the_next_page(shop: str, browse: 
     expect(page.get_by_role("textbox", name="What went wrong?")).to_be_visible()
 
 
-def test_inline_it_is_a_part_of_the_page(shop: str, database: Database, browse: Open) -> None:
-    page = visit(browse, f"{shop}/inline")
+def test_inline_it_is_a_part_of_the_page(shop: str, database: Database, open_page: Open) -> None:
+    page = visit(open_page, f"{shop}/inline")
     part = page.get_by_role("region", name="How was it?")
     expect(part).to_be_visible()
     part.get_by_role("radio", name="4 out of 5").click()
@@ -232,14 +221,14 @@ def test_inline_it_is_a_part_of_the_page(shop: str, database: Database, browse: 
 
 
 def test_a_target_that_is_no_selector_harms_no_other_survey(
-    tellback: str, key: str, browse: Open
+    tellback: str, key: str, open_page: Open
 ) -> None:
     with foreign_page(tellback, key, attributes={"data-target": "]["}) as url:
-        expect(dialog(visit(browse, url))).to_be_visible()
+        expect(dialog(visit(open_page, url))).to_be_visible()
 
 
-def test_a_card_that_cannot_be_shown_harms_no_other_survey(shop: str, browse: Open) -> None:
-    page, watch = browse()
+def test_a_card_that_cannot_be_shown_harms_no_other_survey(shop: str, open_page: Open) -> None:
+    page, watch = open_page()
 
     def spoil(route: Route) -> None:
         route.fulfill(
@@ -255,25 +244,25 @@ def test_a_card_that_cannot_be_shown_harms_no_other_survey(shop: str, browse: Op
     watch.complaints.clear()
 
 
-def test_when_and_to_whom(shop: str, browse: Open) -> None:
-    page = visit(browse, f"{shop}/late")
+def test_when_and_to_whom(shop: str, open_page: Open) -> None:
+    page = visit(open_page, f"{shop}/late")
     page.wait_for_load_state("networkidle")
     expect(dialog(page)).to_have_count(0)
     expect(dialog(page)).to_be_visible()
-    page = visit(browse, f"{shop}/ease")
+    page = visit(open_page, f"{shop}/ease")
     page.wait_for_load_state("networkidle")
     expect(dialog(page)).to_have_count(0)
     page.evaluate("tellback('track', 'paid')")
     expect(dialog(page)).to_have_accessible_name("How easy?")
-    page = visit(browse, f"{shop}/none")
+    page = visit(open_page, f"{shop}/none")
     page.wait_for_load_state("networkidle")
     expect(dialog(page)).to_have_count(0)
     page.evaluate("tellback('open', 'none')")
     expect(page.get_by_role("radio", name="Yes")).to_be_focused()
 
 
-def test_another_person_is_asked_anew(shop: str, browse: Open) -> None:
-    page = visit(browse, f"{shop}/known")
+def test_another_person_is_asked_anew(shop: str, open_page: Open) -> None:
+    page = visit(open_page, f"{shop}/known")
     page.wait_for_load_state("networkidle")
     expect(dialog(page)).to_have_count(0)
     page.evaluate("tellback('identify', 'u-1', { plan: 'free' })")
@@ -283,8 +272,8 @@ def test_another_person_is_asked_anew(shop: str, browse: Open) -> None:
     expect(dialog(page)).to_be_visible()
 
 
-def test_a_page_that_has_gone_on_meanwhile_is_left_alone(shop: str, browse: Open) -> None:
-    page, _ = browse()
+def test_a_page_that_has_gone_on_meanwhile_is_left_alone(shop: str, open_page: Open) -> None:
+    page, _ = open_page()
     page.context.add_init_script(NOTE)
 
     def leave(route: Route) -> None:
@@ -300,9 +289,9 @@ def test_a_page_that_has_gone_on_meanwhile_is_left_alone(shop: str, browse: Open
 
 
 def test_a_widget_that_came_without_a_connection_finds_it(
-    tellback: str, key: str, shop: str, browse: Open
+    tellback: str, key: str, shop: str, open_page: Open
 ) -> None:
-    page, watch = browse()
+    page, watch = open_page()
     page.route(f"{tellback}/-/widget/{key}", lambda route: route.abort())
     page.goto(f"{shop}/vote")
     page.wait_for_load_state("networkidle")
@@ -319,17 +308,19 @@ def test_a_widget_that_came_without_a_connection_finds_it(
     [("light dark", "", "dark"), ("light", "", "light"), ("light", "dark", "dark")],
 )
 def test_it_is_dark_where_the_page_is(
-    tellback: str, key: str, browse: Open, schemes: str, theme: str, looks: str
+    tellback: str, key: str, open_page: Open, schemes: str, theme: str, looks: str
 ) -> None:
     attributes = {"data-theme": theme} if theme else {}
     with foreign_page(tellback, key, schemes=schemes, attributes=attributes) as site:
-        page = visit(browse, f"{site}/vote", color_scheme="dark")
+        page = visit(open_page, f"{site}/vote", color_scheme="dark")
         expect(page.locator("tellback-survey .card")).to_contain_class(looks)
 
 
-def test_who_the_page_says_it_is(tellback: str, key: str, database: Database, browse: Open) -> None:
+def test_who_the_page_says_it_is(
+    tellback: str, key: str, database: Database, open_page: Open
+) -> None:
     with foreign_page(tellback, key, attributes={"data-wait": ""}) as site:
-        page = visit(browse, f"{site}/vote")
+        page = visit(open_page, f"{site}/vote")
         page.wait_for_load_state("networkidle")
         expect(dialog(page)).to_have_count(0)
         page.evaluate("tellback('identify', 'u-7', { plan: 'pro' })")
@@ -342,11 +333,11 @@ def test_who_the_page_says_it_is(tellback: str, key: str, database: Database, br
 @pytest.mark.parametrize("name", CONDITIONS)
 @pytest.mark.parametrize("path", ["/", "/vote", "/inline", "/arabic"])
 def test_it_is_fit_for_everybody(
-    tellback: str, key: str, browse: Open, path: str, name: str
+    tellback: str, key: str, open_page: Open, path: str, name: str
 ) -> None:
     lang = "ar" if path == "/arabic" else "en"
     with foreign_page(tellback, key, more=INLINE, lang=lang) as site:
-        page = visit(browse, site + path, **CONDITIONS[name])
+        page = visit(open_page, site + path, **CONDITIONS[name])
         shown = page.locator("tellback-survey .card")
         expect(shown).to_be_visible()
         is_readable(page)
@@ -360,10 +351,12 @@ def test_it_is_fit_for_everybody(
         keeps_to_the_policy(page)
 
 
-def test_a_made_up_shop_shows_it(tellback: str, key: str, database: Database, browse: Open) -> None:
+def test_a_made_up_shop_shows_it(
+    tellback: str, key: str, database: Database, open_page: Open
+) -> None:
     run(add_user(database, "alice@example.com", Role.OWNER, "shop"))
     for settings in CONDITIONS.values():
-        page = visit(browse, f"{tellback}/-/p/shop/widget", **settings)
+        page = visit(open_page, f"{tellback}/-/p/shop/widget", **settings)
         page.get_by_label("E-mail address").fill("alice@example.com")
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
