@@ -1,6 +1,7 @@
 """A server with a shop as it is after some weeks, and with a project that has just begun.
 
-alice owns both, erin analyses both, bob the shop, and nobody@example.com belongs to no project.
+alice owns both, erin analyses both, bob the shop; zoe is an agent of both, and talked to people of
+the shop. nobody@example.com belongs to no project.
 """
 
 import asyncio
@@ -16,8 +17,12 @@ from sqlalchemy import delete, select
 
 from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.actions.keep_drafts import KeepDraft, keep_drafts
+from tellback.actions.submit_responses import submit_responses
 from tellback.app import open_database
 from tellback.config import Config
+from tellback.core.commands import SubmitResponse
+from tellback.core.conversations import RecordConversation
+from tellback.core.model import Channel, ContactKey, Identity
 from tellback.core.users import Role
 from tellback.dialects.provision import NewProject, make_project
 from tellback.dialects.registry import load_dialects
@@ -61,9 +66,11 @@ async def _furnish(config: Config) -> tuple[NewProject, Seeded]:
         await add_user(database, "alice@example.com", Role.OWNER)
         await add_user(database, "bob@example.com", Role.ANALYST, "shop")
         await add_user(database, "erin@example.com", Role.ANALYST)
+        await add_user(database, "zoe@example.com", Role.AGENT)
         await add_user(database, "nobody@example.com", Role.OWNER, "shop")
         await database.write(_without_projects, ["nobody@example.com"])
         seeded = await _sow(database, shop, config)
+        await _chat(database, shop)
         await _write_surveys(database, shop)
     finally:
         await asyncio.to_thread(database.close)
@@ -88,6 +95,32 @@ async def _sow(database: Database, shop: NewProject, config: Config) -> Seeded:
         envelope = Envelope(*addresses, mail.as_bytes(), f"<{id_}@example.com>")
         await FileTransport(config.outbox).send(envelope)
     return seeded
+
+
+async def _chat(database: Database, shop: NewProject) -> None:
+    """Rated chats, one after the other; the last is one of zoe's."""
+    for number, agent in enumerate(["Kim", "zoe@example.com", "Kim", "zoe@example.com"]):
+        visitor = ContactKey(Identity.EXTERNAL, f"visitor-{number}")
+        about = RecordConversation(
+            dialect="rocketchat",
+            reference=f"chat-{number}",
+            contact=visitor,
+            agent=agent,
+            department="Repairs",
+            channel="web",
+            is_open=False,
+        )
+        said = SubmitResponse(
+            dialect="rocketchat",
+            channel=Channel.CHAT,
+            survey="rocketchat",
+            contact=visitor,
+            about=about,
+            rating=number + 2,
+            comment=f"Answer number {number} came at once, and it was right.",
+            force=True,
+        )
+        await database.write_one(submit_responses, (shop.project, said))
 
 
 async def _write_surveys(database: Database, shop: NewProject) -> None:
@@ -144,7 +177,8 @@ def _pages(server: Server, seeded: Seeded) -> dict[str, str]:
             "responses with a comment": f"{shop}/responses?comments=1",
             "comments": f"{shop}/comments?period=all",
             "comments of nothing": f"{shop}/comments?period=7&channel=chat",
-            "a response": first(f"{shop}/responses"),
+            "a response": first(f"{shop}/responses?channel=email"),
+            "a rated chat": first(f"{shop}/responses"),
             "responses compared": f"{shop}/responses/compare?a=wire%3Dboolean&b=comments%3D1",
             "responses of a search": f"{shop}/responses?q=parcel&rating=good",
             "responses that are none": f"{shop}/responses?q=nobody+wrote+this",

@@ -31,10 +31,16 @@ from tests.journeys.furnished import Site
 
 pytestmark = [pytest.mark.engine("sqlite")]
 #: Who walks: somebody of each role in both projects.
-WALKERS = {Role.OWNER: "alice@example.com", Role.ANALYST: "erin@example.com"}
+WALKERS = {
+    Role.OWNER: "alice@example.com",
+    Role.ANALYST: "erin@example.com",
+    Role.AGENT: "zoe@example.com",
+}
 SHOP = "/-/p/shop"
-#: Pages that say of themselves that something is wrong, whoever asks for them.
+#: Pages that say of themselves that something is wrong. Others' responses are none for an agent,
+#: who does not search by what people are like either.
 STATUS = {"missing": 404, "responses by a mistake": 400}
+STATUS_FOR_AGENTS = {"missing": 404, "a response": 404}
 #: What a browser may go to and is not walked here, and why.
 ELSEWHERE = {
     "/": "leads to the projects",
@@ -49,6 +55,9 @@ ELSEWHERE = {
     f"{SHOP}/invitations/ask/mail/{{id}}": "a mail, framed in what would be sent",
     f"{SHOP}/outbox/{{id}}/html": "a mail, framed in its page",
     f"{SHOP}/rejected/{{id}}/body": "a file",
+    f"{SHOP}/look": "a piece of the settings",
+    f"{SHOP}/look/page": "a respondent's page, framed in the look",
+    f"{SHOP}/look/mail": "a mail, framed in the look",
     f"{SHOP}/widget": "a made-up shop around the widget; test_widget_browser.py goes there",
 }
 #: What a page may weigh for who comes for the first time, with all that it loads, in bytes. Pages
@@ -79,14 +88,20 @@ def route_of(address: str) -> str:
     return found[0]
 
 
-def refusal(role: Role, address: str) -> int:
-    """The status that keeps somebody from a page; 0 where nothing does."""
-    if not address.startswith("/-/p/"):
-        return 0
-    return 0 if ROUTES[route_of(address)].opt["area"] in SEES[role] else 403
+def is_refused(role: Role, address: str) -> bool:
+    """Whether a page is not for a role."""
+    area = ROUTES[route_of(address)].opt.get("area")
+    return area is not None and area not in SEES[role]
 
 
-def test_every_page_is_walked(site: Site) -> None:
+def status_of(role: Role, name: str, address: str) -> int:
+    """What a page answers to a role."""
+    own = STATUS_FOR_AGENTS if role is Role.AGENT else STATUS
+    return own.get(name) or (403 if is_refused(role, address) else 200)
+
+
+def test_everybody_walks_every_page(site: Site) -> None:
+    assert set(WALKERS) == set(Role)
     walked = {route_of(address) for address in site.pages.values()}
     assert set(ROUTES) - walked - set(ELSEWHERE) == set(), "furnished.py names no such page"
     assert set(ELSEWHERE) - set(ROUTES) == set(), "there is no such route any more"
@@ -114,9 +129,9 @@ def test_every_page_is_fit_for_everybody(site: Site, open_page: Open, role: Role
     for name, address in site.pages.items():
         watch.loaded.clear()
         reply = page.goto(address)
-        refused = refusal(role, address)
-        found = [*said(reply, refused or STATUS.get(name, 200)), *dead_ends(page, role)]
-        if not refused:
+        expected = status_of(role, name, address)
+        found = [*said(reply, expected), *dead_ends(page, role)]
+        if expected != 403:
             found += [*heaviness(watch), *looks(page)]
         if found:
             wrong[name] = found
@@ -146,7 +161,7 @@ def dead_ends(page: Page, role: Role) -> Iterator[str]:
     """Links to what somebody may not see; a link to what is no page at all fails at once."""
     ours = "a[href^='/-/']:not([href^='/-/r/'], [href^='/-/s/'], [href^='/-/static/'])"
     for address in page.locator(ours).evaluate_all(_LINKS):
-        if refusal(role, address):
+        if is_refused(role, address):
             yield f"leads to {address}"
 
 
