@@ -52,6 +52,8 @@ ELSEWHERE = {
     f"{SHOP}/surveys/{{key}}/file": "a file",
     f"{SHOP}/surveys/{{key}}/preview/page": "a respondent's page, framed in the preview",
     f"{SHOP}/surveys/{{key}}/preview/mail": "a mail, framed in the preview",
+    f"{SHOP}/surveys/{{key}}/preview/widget": "somebody's page, framed in the preview",
+    f"{SHOP}/widget-preview.js": "a script of that page",
     f"{SHOP}/invitations/ask/mail/{{id}}": "a mail, framed in what would be sent",
     f"{SHOP}/outbox/{{id}}/html": "a mail, framed in its page",
     f"{SHOP}/rejected/{{id}}/body": "a file",
