@@ -161,7 +161,7 @@ def said(reply: Response | None, expected: int) -> Iterator[str]:
 
 def dead_ends(page: Page, role: Role) -> Iterator[str]:
     """Links to what somebody may not see; a link to what is no page at all fails at once."""
-    ours = "a[href^='/-/']:not([href^='/-/r/'], [href^='/-/s/'], [href^='/-/static/'])"
+    ours = "a[href^='/-/']:not([href^='/-/r/'], [href^='/-/s/'], [href^='/-/api/'])"
     for address in page.locator(ours).evaluate_all(_LINKS):
         if is_refused(role, address):
             yield f"leads to {address}"
