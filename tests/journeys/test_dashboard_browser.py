@@ -165,6 +165,30 @@ def test_on_paper_there_is_what_was_to_be_read(browse: Browse) -> None:
     expect(page.locator(".scores")).to_be_visible()
 
 
+def test_paper_is_white_and_says_what_it_shows(site: Site, browse: Browse) -> None:
+    page = browse(color_scheme="dark", viewport={"width": 720, "height": 1000})
+    page.goto("/-/p/shop/?period=90&channel=email")
+    expect(page.locator(".trend table")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator("p.paper")).to_contain_text("Shop")
+    expect(page.locator(".looked-at")).to_have_text(
+        re.compile(r"90 days: \d+ \w+ \d+ to \d+ \w+ \d+\.\s+All surveys, all wires, e-mail\.")
+    )
+    expect(page.locator("body")).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
+    # Shut on the screen, told on paper.
+    expect(page.locator(".trend table")).to_be_visible()
+    tops = page.locator(".scores .score").evaluate_all(
+        "cards => cards.map(card => card.getBoundingClientRect().top)"
+    )
+    assert len(tops) > 2
+    assert len(set(tops)) == 1
+    for hidden in (".tabs", ".look", ".sidebar"):
+        assert not any(one.is_visible() for one in page.locator(hidden).all())
+    pages = page.pdf(format="A4", prefer_css_page_size=True)
+    assert pages.startswith(b"%PDF")
+
+
 def test_a_mail_is_opened_an_answer_clicked_and_the_score_moves(site: Site, browse: Browse) -> None:
     key = site.new.credentials["boolean"]["api_key"]
     item = {

@@ -19,7 +19,7 @@ from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.examples import first_steps
 from tellback.web.dashboard.looks import choices, read_look
 from tellback.web.dashboard.measures import Surveys
-from tellback.web.dashboard.periods import name_days
+from tellback.web.dashboard.periods import between, name_days
 from tellback.web.dashboard.readings import readings
 from tellback.web.dashboard.scores import Card, score_cards
 from tellback.web.dashboard.trend import trend_of
@@ -77,6 +77,7 @@ async def show_overview(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         cards=cards,
         shown=shown,
         compared=name_days(before, zone),
+        days=between(now, zone),
         trend=trend,
         chart=draw(trend),
         states=state_lines(overview.states),

@@ -107,9 +107,14 @@ def name_days(steps: Sequence[Bucket], zone: ZoneInfo) -> str | None:
         return None
     first, last = steps[0].label_date, local_datetime(steps[-1].end_ms - 1, zone).date()
     many = (last - first).days + 1
-    if many == 1:
-        return f"the day before, {_name(first)}"
-    return f"the {many:,} days before, {_name(first)} to {_name(last)}"
+    before = "the day before" if many == 1 else f"the {many:,} days before"
+    return f"{before}, {between(steps, zone)}"
+
+
+def between(steps: Sequence[Bucket], zone: ZoneInfo) -> str:
+    """The first and the last day of steps in words: ``2 Mar 2026 to 8 Mar 2026``."""
+    first, last = steps[0].label_date, local_datetime(steps[-1].end_ms - 1, zone).date()
+    return _name(first) if first == last else f"{_name(first)} to {_name(last)}"
 
 
 def _days(first: date, last: date, zone: ZoneInfo) -> list[Bucket]:
