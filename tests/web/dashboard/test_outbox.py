@@ -124,7 +124,7 @@ async def test_a_mail_whose_file_is_gone(alice: Person, sown: Seeded) -> None:
     id_ = (await mailed(alice))[0][0]
     reply = await alice.get(f"/-/p/shop/outbox/{id_}")
     assert reply.status_code == 200
-    assert "Its file is gone" in reply.text
+    assert "There is no file of it" in reply.text
     assert (await alice.get(f"/-/p/shop/outbox/{id_}/html")).status_code == 404
 
 
