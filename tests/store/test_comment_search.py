@@ -198,6 +198,10 @@ def test_no_table_is_read_whole(room: Workroom) -> None:
     roll_up(room)
     with planning(room.connection) as plans:
         assert found(room, "te 7") is not None
+        with room.connection.begin():
+            wanted = ResponseFilter(contains="te 7")
+            page = list_response_rows(room.connection, room.shop, wanted, None, 2)
+    assert len(page.rows) == 1
     for plan in plans:
         assert not plan.reads_whole("responses")
         assert not plan.reads_whole("rollup_cells")
