@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from tellback.allocation import share_memory
 from tellback.cli import copy as copy_command
 from tellback.cli import demo as demo_command
 from tellback.cli import (
@@ -85,6 +86,7 @@ def main() -> None:
     """Run a command; what the user can mend is said in one line, with exit status 2."""
     # The database and the outbox hold people's addresses and answers, so nobody else reads them.
     os.umask(0o077)
+    share_memory()
     try:
         app()
     except _TOLD as error:
