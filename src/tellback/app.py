@@ -25,6 +25,7 @@ from tellback.web.dashboard.router import build_dashboard
 from tellback.web.monitor.application import PATHS, Monitor
 from tellback.web.monitor.health import Health
 from tellback.web.monitor.metrics import Metrics
+from tellback.web.news import News
 from tellback.web.pages import Site, build_pages
 from tellback.web.respond.errors import ERROR_PAGES
 from tellback.web.respond.routes import HANDLERS as RESPONDENT_PAGES
@@ -50,6 +51,7 @@ class App:
     monitor: Monitor
     telemetry: Telemetry
     pace: Pace
+    news: News
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a request, or the server's life-cycle messages."""
@@ -130,6 +132,7 @@ def build_app(
         monitor=Monitor(health, Metrics(database, telemetry.figures), config.metrics_token),
         telemetry=telemetry,
         pace=pace,
+        news=site.news,
     )
 
 

@@ -112,6 +112,7 @@ async def run(
         await asyncio.wait([stopping, *tasks], return_when=asyncio.FIRST_COMPLETED)
         supervisor.tell("STOPPING=1")
         app.health.drain()
+        app.news.close()
         for sender in senders:
             sender.stop()
         if stop.is_set():

@@ -141,6 +141,8 @@ def test_new_answers_are_told_of_and_shown_by_a_click(browse: Browse) -> None:
     page = browse()
     page.clock.install()
     page.route("**/responses/newer?*", lambda route: route.fulfill(json={"newer": 3}))
+    # There is no stream to be had: the page asks by itself.
+    page.route("**/responses/live", lambda route: route.fulfill(status=204))
     page.goto("/-/p/shop/responses?comments=1")
     expect(page.get_by_role("status")).to_be_hidden()
     page.clock.fast_forward(11_000)

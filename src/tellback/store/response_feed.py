@@ -1,6 +1,6 @@
 """Responses as their reader looks at them: newest first, with who wrote them and on what scale."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -95,6 +95,17 @@ def search_responses(
     )
     # What is done about a response is not for the agent whom it is about.
     return page_of(connection, project.id, feed, with_care=search.agent is None)
+
+
+def find_newest(connection: Connection, project_ids: Collection[str]) -> Mapping[str, Position]:
+    """Where the newest response of each project stands, if it has any."""
+    of, found = responses.c, {}
+    for project_id in project_ids:
+        mine = select(of.created_at, of.id).where(of.project_id == project_id)
+        newest = mine.order_by(of.created_at.desc(), of.id.desc()).limit(1)
+        for row in connection.execute(newest):
+            found[project_id] = (row.created_at, row.id)
+    return found
 
 
 def page_of(

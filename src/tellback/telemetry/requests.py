@@ -17,6 +17,8 @@ REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
 _GIVEN = re.compile(rb"[0-9A-Za-z-]{16,64}")
 #: Where an application says, in a request's scope, which of its operations it was.
 OPERATION = "tellback.operation"
+#: Where it says, before it replies, that the reply lasts for as long as the caller likes.
+LASTING = "tellback.lasting"
 
 
 class Telemetry:
@@ -102,23 +104,30 @@ class Told:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, status = time.perf_counter(), 0
+        began, status, told = time.perf_counter(), 0, False
         request_id = given_id(scope["headers"]) or self._new_id()
         REQUEST_ID.set(request_id)
 
         async def tell(message: Any) -> None:
-            nonlocal status
+            nonlocal status, told
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = [*message.get("headers", ()), (b"x-request-id", request_id.encode())]
                 message = {**message, "headers": headers}
             await send(message)
+            if LASTING in scope and not told:
+                # Told of now: how long somebody stays is not how long we take.
+                told = True
+                self._tell(scope, status, began)
 
         await self.app(scope, receive, tell)
-        if status:
-            # Pages have no names: their path's form stands for them, never the path itself.
-            operation = scope.get(OPERATION) or scope.get("path_template") or "unknown"
-            self._telemetry.request(self._wire, operation, scope["method"], status, began)
+        if status and not told:
+            self._tell(scope, status, began)
+
+    def _tell(self, scope: Any, status: int, began: float) -> None:
+        # Pages have no names: their path's form stands for them, never the path itself.
+        operation = scope.get(OPERATION) or scope.get("path_template") or "unknown"
+        self._telemetry.request(self._wire, operation, scope["method"], status, began)
 
 
 def _line(status: int) -> Callable[..., None]:

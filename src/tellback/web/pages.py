@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,10 @@ from tellback.config import Config
 from tellback.dialects.contract import Dialect
 from tellback.dialects.limits import RateLimiter
 from tellback.store.database import Database
+from tellback.store.response_feed import find_newest
 from tellback.telemetry.pace import Pace
 from tellback.web.bidi import neutral
+from tellback.web.news import News
 
 HOME = Path(__file__).parent
 #: No inline code or style, nothing from elsewhere, in no one's frame.
@@ -43,16 +46,18 @@ HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the pages work with. ``limiter`` counts what strangers send."""
+    """What pages work with. ``limiter`` counts what strangers send, ``news`` tells open pages."""
 
     config: Config
     database: Database
     dialects: Mapping[str, Dialect]
     pace: Pace = field(default_factory=Pace)
     limiter: RateLimiter = field(init=False)
+    news: News = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "limiter", RateLimiter(self.now))
+        object.__setattr__(self, "news", News(partial(self.database.look, find_newest)))
 
     def now(self) -> int:
         """What time it is, in ms."""

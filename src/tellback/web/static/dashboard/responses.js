@@ -119,25 +119,59 @@ where?.addEventListener("input", () => {
   beginnings.forEach((option, at) => { option.value = (joint ? joint[0] : "") + plain[at]; });
 });
 
-// What came in since the page was made is told of; a click shows it. Not while nobody looks.
+// What came in since the page was made is told of; a click shows it. While somebody looks, a stream
+// says that there is something new; where there is none to be had, the page asks by itself.
 const fresh = document.querySelector("[data-newer]");
-const EVERY = 10_000;
+const EVERY = 10_000, ANEW = 60_000, TRIES = 3;
+let stream = null, next = 0, failed = 0, over = false;
+
 const look = async () => {
-  if (!document.hidden) {
-    try {
-      const reply = await fetch(fresh.dataset.newer);
-      if (reply.redirected || reply.status === 403 || reply.status === 404) return;
-      const { newer } = reply.ok ? await reply.json() : { newer: 0 };
-      const link = fresh.firstElementChild;
-      if (newer) {
-        const words = newer === 1 ? "1 new answer" : `${newer < 100 ? newer : "100 or more"} new answers`;
-        link.hidden = false;
-        if (link.textContent !== words) link.textContent = words;
-      }
-    } catch {
-      // The network is away for a while; the next time will do.
-    }
+  try {
+    const reply = await fetch(fresh.dataset.newer);
+    if (reply.redirected || reply.status === 403 || reply.status === 404) { over = true; rest(); return; }
+    const { newer } = reply.ok ? await reply.json() : { newer: 0 };
+    const link = fresh.firstElementChild;
+    if (!newer) return;
+    const words = newer === 1 ? "1 new answer" : `${newer < 100 ? newer : "100 or more"} new answers`;
+    link.hidden = false;
+    if (link.textContent !== words) link.textContent = words;
+  } catch {
+    // The network is away for a while; the next time will do.
   }
-  setTimeout(look, EVERY);
 };
-if (fresh) setTimeout(look, EVERY);
+
+const rest = () => {
+  stream?.close();
+  stream = null;
+  clearTimeout(next);
+};
+
+const poll = (since) => {
+  next = setTimeout(async () => {
+    await look();
+    if (over || document.hidden || stream) return;
+    if (fresh.dataset.live && Date.now() - since >= ANEW) listen();
+    else poll(since);
+  }, EVERY);
+};
+
+const listen = () => {
+  rest();
+  if (over || document.hidden) return;
+  if (!fresh.dataset.live || !("EventSource" in window)) { poll(Date.now()); return; }
+  stream = new EventSource(fresh.dataset.live);
+  stream.onmessage = () => { failed = 0; look(); };
+  stream.onerror = () => {
+    if (stream?.readyState !== EventSource.CLOSED && ++failed < TRIES) return;
+    failed = 0;
+    rest();
+    poll(Date.now());
+  };
+};
+
+if (fresh) {
+  document.addEventListener("visibilitychange", listen);
+  addEventListener("pagehide", rest);
+  addEventListener("pageshow", (event) => { if (event.persisted) listen(); });
+  listen();
+}
