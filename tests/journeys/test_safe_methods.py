@@ -22,6 +22,7 @@ from sqlalchemy import Connection, select
 from tellback.actions.answer_by_link import answer_by_link
 from tellback.actions.create_user import CreateUser, create_users
 from tellback.actions.identify_contacts import identify_contacts
+from tellback.actions.link_passwords import Invite, invite
 from tellback.actions.record_rejections import record_rejections
 from tellback.actions.set_logos import SetLogo, set_logos
 from tellback.actions.suppress import suppress
@@ -160,13 +161,14 @@ async def values(
     asker = Asker(database, project, {})
     shared = [row["id"] for row in await asker.rows(surveys)][:2]
     tokens += [sign(project.secret, Purpose.SHARE, project.id, id_) for id_ in shared]
+    await database.write_one(invite, (project, Invite("eve@example.com", Role.AGENT, "a-link")))
     picture = b"<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>"
     settings = await database.write_one(set_logos, SetLogo(project.id, picture))
     tables = (responses, contacts, surveys, rejected_inputs)
     ids = [row["id"] for table in tables for row in await asker.rows(table)]
     return {
         "slug": [shop.slug],
-        "token": [*tokens, visitor],
+        "token": [*tokens, visitor, "a-link"],
         "visitor": [visitor],
         "file": [*(f"{token}.gif" for token in tokens), "2255cc.css", settings.logo],
         "file_path": ["respond/respond.css"],

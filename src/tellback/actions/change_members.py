@@ -9,6 +9,7 @@ from tellback.core.model import Project
 from tellback.core.outcomes import Done
 from tellback.core.users import MAX_EMAIL, Member, Role, User
 from tellback.store.database import Transaction
+from tellback.store.password_links import delete_password_links
 from tellback.store.users import (
     delete_memberships,
     find_user,
@@ -18,7 +19,7 @@ from tellback.store.users import (
     update_role,
 )
 
-_LAST = "the project would be without an owner"
+_LAST = "the project would be without an owner; make somebody else one first"
 _GONE = "They are no member of this project any more."
 
 
@@ -80,6 +81,8 @@ def _add(tx: Transaction, project_id: str, command: AddMember) -> User | Tellbac
     if any(member.user.id == user.id for member in list_members(tx.connection, project_id)):
         return Duplicate(f"{user.email} is a member already.")
     insert_memberships(tx.connection, user.id, [project_id], command.role)
+    # Whoever invited them elsewhere may have their link, and is not to get in here with it.
+    delete_password_links(tx.connection, user.id)
     return user
 
 

@@ -11,6 +11,8 @@ MIN_PASSWORD = 10
 #: Longer ones would only be a way to keep us hashing.
 MAX_PASSWORD = 256
 MAX_EMAIL = 254
+#: In place of a password's hash: there is none yet, and nobody signs in.
+NO_PASSWORD = ""
 
 
 class Role(StrEnum):

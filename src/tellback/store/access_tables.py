@@ -35,6 +35,15 @@ memberships = shared(
     Column("agent_names", Text),
 )
 
+#: With these somebody sets their password, once.
+password_links = shared(
+    "password_links",
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("user_id", Id, nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+
 sessions = shared(
     "sessions",
     Column("token_hash", LargeBinary, primary_key=True),

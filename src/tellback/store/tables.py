@@ -38,6 +38,7 @@ schema_marks = shared("schema_marks", Column("serves_from", Text, primary_key=Tr
 
 credentials, sessions = access.credentials, access.sessions
 users, memberships = access.users, access.memberships
+password_links = access.password_links
 rollup_cells, rollup_marks = rolled.rollup_cells, rolled.rollup_marks
 rollup_heads, rollup_words = rolled.rollup_heads, rolled.rollup_words
 surveys, survey_versions = written.surveys, written.survey_versions

@@ -9,7 +9,7 @@ from tellback.core.users import Role
 from tellback.store.database import Database
 from tellback.store.users import find_user, list_members
 from tests.conftest import Tenant
-from tests.web.dashboard.people import Person, browser
+from tests.web.dashboard.people import PASSWORD, Person, browser
 
 PAGE = "/-/p/shop/members"
 
@@ -31,18 +31,18 @@ async def test_everybody_is_there_with_their_role(alice: Person, bob: Person) ->
     assert "The only owner" in html
 
 
-async def test_who_is_new_gets_a_password_that_works_and_is_shown_once(
+async def test_who_is_new_gets_a_link_that_is_shown_once(
     alice: Person, app: App, database: Database, shop: Tenant
 ) -> None:
     reply = await alice.send(PAGE, PAGE, {"email": "Dora@example.com", "role": "analyst"})
-    found = re.search(r'<pre id="secret"[^>]*><code>([^<]+)</code>', reply.text)
+    found = re.search(r'<pre id="secret"[^>]*><code>http://testserver([^<]+)</code>', reply.text)
     assert found
     assert reply.headers["cache-control"] == "no-store"
     assert found[1] not in (await alice.get(PAGE)).text
     assert (await members(database, shop))["dora@example.com"] == "analyst"
     async with browser(app) as client:
         dora = Person("dora@example.com", client)
-        assert (await dora.sign_in(found[1])).status_code == 303
+        assert (await dora.send(found[1], found[1], {"new": PASSWORD})).status_code == 303
         assert (await dora.get("/-/p/shop/responses")).status_code == 200
         assert (await dora.get(PAGE)).status_code == 403
 
@@ -119,13 +119,14 @@ async def test_members_are_the_owners_alone(
     alice: Person, bob: Person, charlie: Person, database: Database, shop: Tenant, other: Tenant
 ) -> None:
     bobs = await id_of(database, bob.email)
-    for path in (PAGE, f"{PAGE}/{bobs}/role", f"{PAGE}/{bobs}/remove"):
+    verbs = ("role", "remove", "names", "link")
+    for path in (PAGE, *(f"{PAGE}/{bobs}/{verb}" for verb in verbs)):
         fields = {"role": "owner", "email": "bob@example.com"}
         assert (await bob.send("/-/account", path, fields)).status_code == 403
         assert (await charlie.send("/-/account", path, fields)).status_code == 404
         forged = {**fields, "form_token": "x"}
         assert (await alice.client.post(path, data=forged)).status_code == 403
-    for verb in ("role", "remove"):
+    for verb in verbs:
         theirs = f"/-/p/other/members/{bobs}/{verb}"
         assert (await charlie.send("/-/account", theirs, {"role": "owner"})).status_code == 422
     assert await members(database, shop) == {

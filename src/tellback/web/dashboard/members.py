@@ -14,7 +14,7 @@ from tellback.actions.change_members import (
     change_members,
     name_agents,
 )
-from tellback.actions.create_user import CreateUser, create_users
+from tellback.actions.link_passwords import Invite, LinkPassword, invite, link_passwords
 from tellback.core.errors import Duplicate, Invalid, NotEligible, NotFound, TellbackError
 from tellback.core.model import Project
 from tellback.core.users import MAX_EMAIL, Area, Role, User, read_names, read_role
@@ -24,11 +24,12 @@ from tellback.store.users import list_members
 from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import HOME, AnyRequest, entry_of
 from tellback.web.dashboard.navigation import first_page
+from tellback.web.dashboard.password_links import PATH
+from tellback.web.dashboard.password_mail import mail_link
 from tellback.web.dashboard.positions import id_in_path
 from tellback.web.dashboard.wording import ROLES
 
-#: Of a password that we make up, in characters: more than anybody can guess.
-_PASSWORD = 20
+_NOT_MAILED = "The mail could not be sent. The mail server said no, or did not answer."
 _TOLD = {
     "added": "They see the project from now on, when they sign in as before.",
     "changed": "The role is changed. It holds from the next page on.",
@@ -45,7 +46,7 @@ async def show_members(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
 
 @post("/-/p/{slug:str}/members", opt={"area": Area.SETTINGS}, status_code=200)
 async def add(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
-    """Add somebody: who has no user yet gets one, and a password that is shown this once."""
+    """Add somebody: who has no user yet gets one, and a link to set their password with."""
     project, form = entry_of(request).membership.project, await request.form()
     email = _text(form, "email")
     try:
@@ -83,6 +84,23 @@ async def name_agent(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     return _back(project, "named")
 
 
+@post("/-/p/{slug:str}/members/{id:str}/link", opt={"area": Area.SETTINGS}, status_code=200)
+async def link_password(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
+    """Make a link with which a member sets a new password: by mail, or to hand over."""
+    entry, token, write = entry_of(request), new_token(), desk.site.database.write_one
+    project, mails = entry.membership.project, bool(desk.site.config.smtp_url)
+    shown_to = None if mails else entry.user.id
+    try:
+        job = LinkPassword(id_in_path(request), token, shown_to)
+        user: User = await write(link_passwords, (project, job))
+    except (NotEligible, NotFound) as error:
+        return await _page(request, desk, error)
+    link = f"{desk.base_url(request)}{PATH}/{token}"
+    if mails and not await mail_link(desk, project, user.email, link):
+        return await _page(request, desk, TellbackError(_NOT_MAILED))
+    return _show_link(request, desk, user, None if mails else link)
+
+
 @post("/-/p/{slug:str}/members/{id:str}/remove", opt={"area": Area.SETTINGS}, status_code=200)
 async def remove(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Take a member out of the project."""
@@ -92,17 +110,17 @@ async def remove(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
 async def _create(
     request: AnyRequest, desk: Desk, project: Project, email: str, role: Role
 ) -> Response[Any]:
-    password = new_token()[:_PASSWORD]
-    job = CreateUser(email, await desk.passwords.hash(password), role, (project.slug,))
-    user: User = await desk.site.database.write_one(create_users, job)
-    return desk.page(
-        request,
-        "member.html",
-        section="members",
-        user=user,
-        password=password,
-        sign_in=f"{desk.base_url(request)}/-/login",
-    )
+    token = new_token()
+    job = (project, Invite(email, role, token))
+    user: User = await desk.site.database.write_one(invite, job)
+    link = f"{desk.base_url(request)}{PATH}/{token}"
+    mailed = await mail_link(desk, project, user.email, link)
+    return _show_link(request, desk, user, None if mailed else link)
+
+
+def _show_link(request: AnyRequest, desk: Desk, user: User, link: str | None) -> Response[Any]:
+    """The link, shown this once; none where it has gone by mail."""
+    return desk.page(request, "member.html", section="members", user=user, link=link)
 
 
 async def _change(request: AnyRequest, desk: Desk, role: Role | None, done: str) -> Response[Any]:
@@ -135,6 +153,7 @@ async def _page(
         owners=sum(one.role is Role.OWNER for one in members),
         me=entry.user.id,
         roles=ROLES,
+        mails=bool(desk.site.config.smtp_url),
         agents=await read(list_agents, project_id),
         email=email,
         longest=MAX_EMAIL,
@@ -145,7 +164,7 @@ async def _page(
 
 def _explain(error: TellbackError) -> str:
     if isinstance(error, NotEligible):
-        return f"Nothing was changed: {error.reason}. Make somebody else an owner first."
+        return f"Nothing was changed: {error.reason}."
     if isinstance(error, Invalid):
         return " ".join(f"The {one.field} {one.message}." for one in error.problems)
     return error.message
@@ -160,4 +179,4 @@ def _text(form: Any, name: str) -> str:
     return value.strip()[: MAX_EMAIL + 1] if isinstance(value, str) else ""
 
 
-HANDLERS = [show_members, add, change_role, name_agent, remove]
+HANDLERS = [show_members, add, change_role, name_agent, link_password, remove]

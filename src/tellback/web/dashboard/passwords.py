@@ -39,7 +39,10 @@ class Passwords:
         return await self._run(self.hasher.hash, _normal(password))
 
     async def match(self, password_hash: str | None, password: str) -> bool:
-        """Whether a password fits its hash; without a hash it does not, after as long a time."""
+        """Whether a password fits its hash; without a hash it does not, after as long a time.
+
+        `NO_PASSWORD` is none.
+        """
         return await self._run(self._match, password_hash, _normal(password))
 
     def _match(self, password_hash: str | None, password: str) -> bool:
@@ -47,7 +50,7 @@ class Passwords:
             self.hasher.verify(password_hash or NOBODYS, password)
         except (VerificationError, InvalidHashError):
             return False
-        return password_hash is not None
+        return bool(password_hash)
 
     async def _run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         loop = asyncio.get_running_loop()

@@ -19,6 +19,7 @@ from tellback.web.dashboard import (
     members,
     outbox,
     overview,
+    password_links,
     people,
     progress,
     projects,
@@ -44,6 +45,7 @@ from tellback.web.pages import Site
 
 HANDLERS = [
     *signing.HANDLERS,
+    *password_links.HANDLERS,
     *projects.HANDLERS,
     *overview.HANDLERS,
     *responses.HANDLERS,
