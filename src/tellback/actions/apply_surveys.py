@@ -22,13 +22,17 @@ from tellback.store.surveys import (
 
 @dataclass(frozen=True, slots=True)
 class ApplySurvey:
-    """Make the survey of that key say this. Without a ``number`` it keeps its own, or gets one."""
+    """Make the survey of that key say this. Without a ``number`` it keeps its own, or gets one.
+
+    ``by`` is noted with the version, if it is a new one: who publishes it, or by which wire.
+    """
 
     project: Project
     key: str
     live: bool
     definition: SurveyDefinition
     number: int | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def _change(tx: Transaction, job: ApplySurvey, survey: Survey) -> SurveyApplied:
     )
     if wanted.definition != survey.definition:
         wanted = replace(wanted, version=survey.version + 1)
-        insert_version(tx.connection, wanted, tx.now)
+        insert_version(tx.connection, wanted, tx.now, job.by)
     if wanted != survey:
         update_survey(tx.connection, wanted, tx.now)
     return SurveyApplied(survey.id, wanted.version, wanted != survey)
@@ -77,7 +81,7 @@ def _create(tx: Transaction, job: ApplySurvey) -> SurveyApplied:
     number = job.number or next_number(tx.connection, project_id)
     definition = number_questions(tx, project_id, job.definition)
     survey = Survey(project_id, new_id(), job.key, number, 1, job.live, None, definition)
-    insert_survey(tx.connection, survey, tx.now)
+    insert_survey(tx.connection, survey, tx.now, job.by)
     return SurveyApplied(survey.id, 1, True)
 
 

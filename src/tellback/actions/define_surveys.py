@@ -23,7 +23,7 @@ def define_surveys(tx: Transaction, jobs: Sequence[tuple[Project, DefineSurvey]]
 
 def _define(tx: Transaction, project: Project, command: DefineSurvey) -> Outcome:
     definition = _kept(tx, project, command)
-    wanted = ApplySurvey(project, command.key, command.live, definition)
+    wanted = ApplySurvey(project, command.key, command.live, definition, by=command.dialect)
     (applied,) = apply_surveys(tx, [wanted])
     if not isinstance(applied, SurveyApplied):
         return applied

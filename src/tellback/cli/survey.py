@@ -22,6 +22,7 @@ from tellback.core.links import share_link
 from tellback.core.model import Project, Survey, pick
 from tellback.core.queries import ListSurveys
 from tellback.store.database import Database
+from tellback.store.survey_versions import COMMAND_LINE
 from tellback.store.surveys import find_version, list_surveys
 from tellback.surveyfile import read_survey, survey_data, write_survey
 from tellback.web.qr import qr_svg
@@ -80,7 +81,8 @@ def apply(
 
     async def work(database: Database) -> Any:
         target = await the_project(database, project)
-        job = ApplySurvey(target, said.key, said.live, said.definition, said.number)
+        what = (said.key, said.live, said.definition, said.number)
+        job = ApplySurvey(target, *what, by=COMMAND_LINE)
         return await database.write_one(apply_surveys, job)
 
     outcome = with_database(settings(data), work)

@@ -25,6 +25,7 @@ survey_versions = Table(
     Column("version", Integer, primary_key=True),
     Column("definition", OrderedJson, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    Column("published_by", Text),
 )
 
 #: What an owner is still writing, by the survey's key; ``version`` is the one that it began from.

@@ -39,7 +39,9 @@ _READY = (
 _NOWHERE = "0" * 32
 
 
-def insert_survey(connection: Connection, survey: Survey, now: int) -> None:
+def insert_survey(
+    connection: Connection, survey: Survey, now: int, published_by: str | None = None
+) -> None:
     """Store a new survey with its first version."""
     values = {
         "project_id": survey.project_id,
@@ -53,17 +55,23 @@ def insert_survey(connection: Connection, survey: Survey, now: int) -> None:
         "updated_at": now,
     }
     connection.execute(insert(surveys), values)
-    insert_version(connection, survey, now)
+    insert_version(connection, survey, now, published_by)
 
 
-def insert_version(connection: Connection, survey: Survey, now: int) -> None:
-    """Store a further version of a survey; `update_survey` makes it the current one."""
+def insert_version(
+    connection: Connection, survey: Survey, now: int, published_by: str | None
+) -> None:
+    """Store a further version of a survey; `update_survey` makes it the current one.
+
+    ``published_by`` is an e-mail address, or the name of a way in; None where it is our own.
+    """
     values = {
         "project_id": survey.project_id,
         "survey_id": survey.id,
         "version": survey.version,
         "definition": msgspec.to_builtins(survey.definition),
         "created_at": now,
+        "published_by": published_by,
     }
     connection.execute(insert(survey_versions), values)
 

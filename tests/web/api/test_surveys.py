@@ -53,6 +53,7 @@ async def test_each_change_is_a_version_that_stays(alice: Caller) -> None:
         (1, "After a chat"),
         (2, "After the chat"),
     ]
+    assert [one["published_by"] for one in found] == ["api", "api"]
     first = (await alice.get("/surveys/chat/versions/1")).json()
     assert first["definition"]["name"] == "After a chat"
     text = await alice.send("GET", "/surveys/chat/versions/1", headers={"Accept": YAML})

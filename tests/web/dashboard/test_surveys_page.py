@@ -3,9 +3,13 @@
 import re
 from html import unescape
 
+from tellback.actions.apply_surveys import ApplySurvey, apply_surveys
 from tellback.core.model import Survey
 from tellback.store.database import Database
+from tellback.store.survey_versions import COMMAND_LINE
+from tellback.surveyfile import read_survey
 from tests.conftest import Tenant
+from tests.web.dashboard.forms import with_values
 from tests.web.dashboard.people import Person
 from tests.web.dashboard.test_surveys_editor import (
     EVERYTHING,
@@ -50,6 +54,28 @@ async def test_what_follows_from_a_survey_is_at_hand(
     assert re.search(r" selected>After a visit \(visit\)</option>", chosen)
     await alice.send(PAGE, f"{PAGE}/live", {"live": "no"})
     assert "invitations/ask?survey" not in (await alice.get(PAGE)).text
+
+
+async def test_versions_say_who_published_them(
+    alice: Person, bob: Person, database: Database, shop: Tenant
+) -> None:
+    await define(database, shop)
+    for by, text in ((COMMAND_LINE, "Why so?"), ("api", "Why then?"), ("rocketchat", "Why not?")):
+        file = read_survey(EVERYTHING.replace("text: Why?", f"text: {text}"))
+        job = ApplySurvey(shop.made.project, file.key, True, file.definition, None, by)
+        await database.write_one(apply_surveys, job)
+    fields = with_values(await typed(alice), name="Another name")
+    await press(alice, fields, "publish")
+    for person, author in ((alice, "by you"), (bob, "by alice@example.com")):
+        html = unescape((await person.get(PAGE)).text)
+        said = re.findall(r"<b>Version (\d)</b>.*?</time>(.*?)\n", html)
+        assert [(n, re.sub("<[^>]+>", "", how).strip()) for n, how in said] == [
+            ("5", author),
+            ("4", "over Rocket.Chat"),
+            ("3", "over Tellback's own API"),
+            ("2", "from the command line"),
+            ("1", ""),
+        ]
 
 
 async def test_an_old_version_becomes_a_draft(

@@ -11,7 +11,7 @@ from tellback.core.links import share_link
 from tellback.core.model import Project, Survey
 from tellback.core.numbering import is_number
 from tellback.core.queries import ListSurveys
-from tellback.dialects.native import Scope
+from tellback.dialects.native import NAME, Scope
 from tellback.store.survey_versions import SurveyVersion, get_survey, list_versions
 from tellback.store.surveys import list_surveys
 from tellback.surveyfile import SurveyFile, read_survey, survey_data, survey_of, write_survey
@@ -44,10 +44,14 @@ class SurveyList(Struct):
 
 
 class VersionView(Struct):
-    """What a survey said at a version, and since when that was so."""
+    """What a survey said at a version, and since when that was so.
+
+    ``published_by`` is an e-mail address, or the name of a wire; null where nobody was noted.
+    """
 
     version: int
     created_at: Instant | None
+    published_by: str | None
     definition: dict[str, Any]
 
 
@@ -102,7 +106,8 @@ async def get_version(call: Call) -> Reply:
 async def put(call: Call) -> Write:
     """Bring a survey to what a file says; the same file again changes nothing."""
     wanted = _read(call)
-    job = ApplySurvey(call.project, wanted.key, wanted.live, wanted.definition, wanted.number)
+    said = (wanted.key, wanted.live, wanted.definition, wanted.number)
+    job = ApplySurvey(call.project, *said, by=NAME)
 
     def reply(outcomes: list[Any]) -> Reply:
         done = only(outcomes)
@@ -146,7 +151,7 @@ def _view(project: Project, survey: Survey) -> SurveyView:
 
 def _version(survey: Survey, one: SurveyVersion) -> VersionView:
     then = replace(survey, definition=one.definition)
-    return VersionView(one.version, instant(one.created_at), survey_data(then))
+    return VersionView(one.version, instant(one.created_at), one.published_by, survey_data(then))
 
 
 OPERATIONS = (

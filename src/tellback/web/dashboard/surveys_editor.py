@@ -127,7 +127,8 @@ async def _publish(
         query = f"{path_of(project, found.key, 'edit')}?check=1"
         return Redirect(query, status_code=303)
     live = found.survey.live if found.survey else bool(content["live"])
-    job = ApplySurvey(project, found.key, live, judged.definition, judged.number)
+    author = entry_of(request).user.email
+    job = ApplySurvey(project, found.key, live, judged.definition, judged.number, author)
     try:
         await desk.site.database.write_one(publish_drafts, job)
     except Invalid as error:

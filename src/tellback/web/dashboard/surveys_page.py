@@ -17,7 +17,7 @@ from tellback.core.numbering import is_number
 from tellback.core.survey_changes import survey_changes
 from tellback.core.users import Area
 from tellback.store.reach import read_reach
-from tellback.store.survey_versions import SurveyVersion, list_versions
+from tellback.store.survey_versions import COMMAND_LINE, SurveyVersion, list_versions
 from tellback.surveyfile import write_survey
 from tellback.web.dashboard.answers import reader_for
 from tellback.web.dashboard.asking import can_be_mailed
@@ -60,6 +60,7 @@ async def show_survey(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         reach=reach,
         funnels=funnels_of(reach),
         days=USUAL.days,
+        command_line=COMMAND_LINE,
         link=share_link(desk.base_url(request), project.secret, project.id, found.survey.id),
         qr=share_link("", project.secret, project.id, found.survey.id) + "/qr.svg",
         published="published" in request.query_params,
