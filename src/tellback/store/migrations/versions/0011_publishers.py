@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 #: A program that does not know of it says it of none.
-serves_from = "0007"
+serves_from = "0008"
 
 
 def upgrade() -> None:

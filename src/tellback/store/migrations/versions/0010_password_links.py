@@ -5,12 +5,12 @@ from alembic import op
 
 from tellback.store.schema import Id
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 #: A program that does not know of them lets nobody use one, and does everything else as before.
-serves_from = "0007"
+serves_from = "0008"
 
 
 def upgrade() -> None:
