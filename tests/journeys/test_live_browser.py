@@ -9,11 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tellback.config import Config
+from tests.journeys.browsing import Browse
 from tests.journeys.furnished import Site
 from tests.journeys.running import command, start_server
 from tests.web.dashboard.people import PASSWORD, token_of
 
-Browse = Callable[..., Page]
 PAGE = "/-/p/brand-new/responses"
 #: Nobody answers twice.
 NUMBERS = count()

@@ -2,17 +2,15 @@
 
 import itertools
 import re
-from collections.abc import Callable
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import sign_in
+from tests.journeys.browsing import Browse, sign_in
 from tests.journeys.furnished import Site
 
-Browse = Callable[..., Page]
 PASSWORD = "an agent's own password"
 #: Each agent of the tests is another one: the site is the same for all.
 NUMBERS = itertools.count()

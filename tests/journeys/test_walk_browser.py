@@ -45,7 +45,9 @@ STATUS_FOR_AGENTS = {"missing": 404, "a response": 404}
 ELSEWHERE = {
     "/": "leads to the projects",
     "/-/login": "is for who has not signed in; test_dashboard_browser.py goes there",
+    "/-/password/{token}": "is for who has no password yet; test_roles_browser.py goes there",
     f"{SHOP}/responses/newer": "a number for a script",
+    f"{SHOP}/responses/live": "a stream for a script; test_live_browser.py listens to it",
     f"{SHOP}/responses/{{id}}/pane": "a piece of a page",
     f"{SHOP}/responses/export": "a file",
     f"{SHOP}/people/{{id}}/export": "a file",
