@@ -59,8 +59,9 @@ bench: $(VENV)/.bench ## measure; ARGS="--only NAME --rounds N --quick --json FI
 lock: $(VENV)/.uv ## pin what pyproject.toml asks for; ARGS=--upgrade takes the newest releases
 	@$(COMPILE) pyproject.toml -o requirements/runtime.txt
 	@$(COMPILE) pyproject.toml --extra otel -c requirements/runtime.txt -o requirements/otel.txt
-	@$(COMPILE) pyproject.toml --extra otel --group dev -c requirements/otel.txt \
-		-o requirements/dev.txt
+	@$(COMPILE) pyproject.toml --extra parquet -c requirements/runtime.txt -o requirements/parquet.txt
+	@$(COMPILE) pyproject.toml --extra otel --extra parquet --group dev -c requirements/otel.txt \
+		-c requirements/parquet.txt -o requirements/dev.txt
 	@$(COMPILE) pyproject.toml --group bench -c requirements/runtime.txt -o requirements/bench.txt
 	@$(COMPILE) --group build -c requirements/dev.txt -o requirements/build.txt
 	@$(COMPILE) --group clients -c requirements/build.txt -o requirements/clients.txt

@@ -3,14 +3,26 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pyarrow.parquet import ParquetFile
 
 from tellback.web import exports
-from tellback.web.exports import Format, Row, export, write_csv, write_ndjson, write_xlsx
+from tellback.web.exports import (
+    Format,
+    Row,
+    export,
+    write_csv,
+    write_ndjson,
+    write_parquet,
+    write_xlsx,
+)
 
 COLUMNS = ("a", "b", "tags", "answers")
 ROWS: list[Row] = [
@@ -84,6 +96,57 @@ async def _sheets() -> list[str]:
     with zipfile.ZipFile(io.BytesIO(await whole(write_xlsx(COLUMNS, pages())))) as book:
         names = sorted(n for n in book.namelist() if n.startswith("xl/worksheets/"))
         return [book.read(name).decode() for name in names]
+
+
+async def test_parquet_has_typed_columns_and_a_group_for_some_pages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(exports, "GROUP_ROWS", 2)
+    rows: list[Row] = [
+        {"at": "2026-01-13T04:30:30Z", "n": 1.5, "ok": True, "tags": ["x"], "said": {"q": "ü"}},
+        {"at": None, "n": None, "ok": None, "tags": [], "said": "=1+1"},
+        {"at": "1969-12-31T23:59:59Z", "n": 2, "ok": False, "tags": ["y", "z"], "said": None},
+    ]
+
+    async def one_by_one() -> AsyncIterator[Sequence[Row]]:
+        for row in rows:
+            yield [row]
+
+    kinds = {"at": "moment", "n": "number", "ok": "truth", "tags": "texts"}
+    chunks = [chunk async for chunk in write_parquet(list(rows[0]), one_by_one(), kinds)]
+    file = ParquetFile(io.BytesIO(b"".join(chunks)))
+    assert [str(field.type) for field in file.schema_arrow] == [
+        "timestamp[ms, tz=UTC]",
+        "double",
+        "bool",
+        "list<element: string>",
+        "string",
+    ]
+    # The groups are sent as they are full, and the last part is where they are.
+    assert (file.num_row_groups, len(chunks)) == (2, 3)
+    assert file.read().to_pylist() == [
+        {**rows[0], "at": datetime(2026, 1, 13, 4, 30, 30, tzinfo=UTC), "said": '{"q":"ü"}'},
+        rows[1],
+        {**rows[2], "at": datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)},
+    ]
+
+
+async def test_parquet_of_nothing_can_be_read() -> None:
+    async def nothing() -> AsyncIterator[Sequence[Row]]:
+        yield []
+
+    file = ParquetFile(io.BytesIO(await whole(write_parquet(COLUMNS, nothing(), {}))))
+    assert (file.metadata.num_rows, file.schema_arrow.names) == (0, list(COLUMNS))
+
+
+def test_what_is_not_installed_is_not_offered() -> None:
+    code = (
+        "import sys; sys.modules['pyarrow'] = None; import importlib.util as u\n"
+        "found = u.find_spec; u.find_spec = lambda n: None if n == 'pyarrow' else found(n)\n"
+        "from tellback.web.exports import OFFERED; print(*OFFERED)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["csv", "xlsx", "ndjson"]
 
 
 @pytest.mark.parametrize("kind", list(Format))

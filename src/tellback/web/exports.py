@@ -1,7 +1,7 @@
-"""Lists as files, written while they are read: CSV, XLSX and lines of JSON.
+"""Lists as files, written while they are read: CSV, XLSX, lines of JSON, and Parquet where it is.
 
-No more than a page of rows is in memory. What somebody wrote is never a formula: in CSV it gets an
-apostrophe in front (also behind whatever else may part cells), in XLSX it is a text.
+No more than some pages of rows are in memory. What somebody wrote is never a formula: in CSV it
+gets an apostrophe in front (also behind whatever else may part cells), in XLSX it is a text.
 """
 
 import asyncio
@@ -10,7 +10,9 @@ import io
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import partial
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +27,8 @@ Row = Mapping[str, Any]
 Pages = AsyncIterator[Sequence[Row]]
 #: What a sheet has room for, less its heading and a little.
 SHEET_ROWS = 1_000_000
+#: How many rows a group of a Parquet file has at least: what its readers read at once.
+GROUP_ROWS = 10_000
 _CHUNK = 64 * 1024
 #: What a spreadsheet would run as a formula or a command (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -39,23 +43,38 @@ class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     NDJSON = "ndjson"
+    PARQUET = "parquet"
 
 
 _MEDIA = {
     Format.CSV: "text/csv",
     Format.XLSX: _XLSX,
     Format.NDJSON: "application/x-ndjson",
+    Format.PARQUET: "application/vnd.apache.parquet",
 }
+#: Those that can be written here: the library of one is an extra (``tellback[parquet]``).
+OFFERED = tuple(kind for kind in Format if kind is not Format.PARQUET or find_spec("pyarrow"))
 
 
-def export(kind: Format, name: str, columns: Sequence[str], pages: Pages) -> Stream:
-    """A list as a file to be kept. Values are texts, numbers, truths, None, lists and mappings."""
+def export(
+    kind: Format,
+    name: str,
+    columns: Sequence[str],
+    pages: Pages,
+    kinds: Mapping[str, str] | None = None,
+) -> Stream:
+    """A list as a file to be kept. Values are texts, numbers, truths, None, lists and mappings.
+
+    ``kinds`` says of which columns there are not texts, for files whose columns have types: number,
+    truth, texts (a list of them), moment (RFC 3339).
+    """
     headers = {
         **HEADERS,
         "Content-Disposition": f'attachment; filename="{name}.{kind}"',
         "Cache-Control": "no-store",
     }
-    return Stream(_WRITERS[kind](columns, pages), media_type=_MEDIA[kind], headers=headers)
+    write = partial(write_parquet, kinds=kinds or {}) if kind is Format.PARQUET else _WRITERS[kind]
+    return Stream(write(columns, pages), media_type=_MEDIA[kind], headers=headers)
 
 
 async def write_csv(columns: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
@@ -86,6 +105,22 @@ async def write_xlsx(columns: Sequence[str], pages: Pages) -> AsyncIterator[byte
         with path.open("rb") as file:
             while chunk := await asyncio.to_thread(file.read, _CHUNK):
                 yield chunk
+
+
+async def write_parquet(
+    columns: Sequence[str], pages: Pages, kinds: Mapping[str, str]
+) -> AsyncIterator[bytes]:
+    """A table with a type for each column, row group by row group."""
+    parquet = await asyncio.to_thread(import_module, "tellback.web.parquet")
+    table, group = parquet.Table(columns, kinds), list[Row]()
+    async for page in pages:
+        group += page
+        if len(group) >= GROUP_ROWS:
+            yield await asyncio.to_thread(table.add, group)
+            group = []
+    if group:
+        yield await asyncio.to_thread(table.add, group)
+    yield await asyncio.to_thread(table.close)
 
 
 _WRITERS: Mapping[Format, Callable[[Sequence[str], Pages], AsyncIterator[bytes]]] = {

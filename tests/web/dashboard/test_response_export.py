@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+from datetime import datetime
 
 import pytest
+from pyarrow.parquet import ParquetFile
 
-from tellback.web.dashboard import response_export
+from tellback.web.dashboard import response_export, responses
+from tellback.web.exports import Format
 from tests.web.dashboard.people import Person
 from tests.web.dashboard.seeds import Seeded
 
@@ -43,6 +46,23 @@ async def test_a_workbook_is_a_zip(alice: Person, sown: Seeded) -> None:
     reply = await alice.get(f"{EXPORT}?format=xlsx")
     assert reply.content.startswith(b"PK")
     assert 'filename="shop-responses.xlsx"' in reply.headers["content-disposition"]
+
+
+async def test_parquet_where_its_library_is(
+    alice: Person, sown: Seeded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reply = await alice.get(f"{EXPORT}?format=parquet")
+    rows = ParquetFile(io.BytesIO(reply.content)).read().to_pylist()
+    assert sorted(row["id"] for row in rows) == sorted(sown.responses)
+    assert {type(row["created_at"]) for row in rows} == {datetime}
+    assert "format=parquet" in (await alice.get("/-/p/shop/responses")).text
+    offered = tuple(kind for kind in Format if kind is not Format.PARQUET)
+    for module in (response_export, responses):
+        monkeypatch.setattr(module, "OFFERED", offered)
+    assert (await alice.get(f"{EXPORT}?format=parquet")).status_code == 404
+    page = (await alice.get("/-/p/shop/responses")).text
+    assert "format=csv" in page
+    assert "format=parquet" not in page
 
 
 async def test_nothing_else(alice: Person, charlie: Person, sown: Seeded) -> None:

@@ -17,7 +17,7 @@ from tellback.store.response_feed import ResponsePage, search_responses
 from tellback.web.dashboard.desk import GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.responses import ask
-from tellback.web.exports import Format, Row, export
+from tellback.web.exports import OFFERED, Format, Row, export
 
 COLUMNS = (
     "id",
@@ -38,6 +38,7 @@ COLUMNS = (
     "tags",
     "answers",
 )
+KINDS = {"created_at": "moment", "rating": "number", "completed": "truth", "tags": "texts"}
 CARE = frozenset({"status", "owner", "tags"})
 #: Rows that are in memory at a time.
 _PAGE = 1_000
@@ -49,14 +50,14 @@ async def export_responses(request: AnyRequest, desk: GivenDesk) -> Response[Any
     membership = entry_of(request).membership
     project, asked = membership.project, await ask(request, desk, membership)
     kind = request.query_params.get("format", Format.CSV.value)
-    if kind not in list(Format) or asked.field.mistake is not None:
+    if kind not in OFFERED or asked.field.mistake is not None:
         raise NotFoundException
     members = await desk.site.database.look(list_members, project.id)
     owners = {member.id: member.email for member in members}
     pages = _pages(desk.site.database, project, asked.search, owners)
     # What is done about a response is not for the agent whom it is about.
     columns = tuple(name for name in COLUMNS if not (membership.agent and name in CARE))
-    return export(Format(kind), f"{project.slug}-responses", columns, pages)
+    return export(Format(kind), f"{project.slug}-responses", columns, pages, KINDS)
 
 
 async def _pages(

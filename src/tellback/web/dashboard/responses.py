@@ -27,6 +27,7 @@ from tellback.web.dashboard.response_looks import ResponseLook, read_response_lo
 from tellback.web.dashboard.segment_forms import SegmentField, read_field
 from tellback.web.dashboard.stories import StoryShown
 from tellback.web.dashboard.wording import CHANNELS, PROGRESS, RATINGS
+from tellback.web.exports import OFFERED
 from tellback.web.pages import HEADERS
 
 _SIZE = 25
@@ -138,6 +139,7 @@ async def _page(request: AnyRequest, desk: Desk, chosen: StoryShown | None) -> R
         status=_BAD_REQUEST if wrong and chosen is None else 200,
         section="responses",
         look=asked.look,
+        formats=OFFERED,
         surveys=asked.surveys,
         field=asked.field,
         channels=CHANNELS,
