@@ -38,6 +38,12 @@ os.dup2(int(sys.argv[1]), 3)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1", LISTEN_FDNAMES="web")
 os.execv(sys.argv[2], sys.argv[2:])"""
 
+#: For how long anything may take, in seconds: on a busy machine, a server takes some to start.
+_PATIENCE = 60
+#: A caller who keeps a connection is told in a reply that it ends. Each must have come around once
+#: before the server goes, or would send into a connection that is being closed.
+_DRAIN = "2"
+
 
 @dataclass(slots=True)
 class Load:
@@ -63,19 +69,19 @@ class Load:
         finally:
             self.end()
             for caller in callers:
-                caller.join(30)
+                caller.join(_PATIENCE)
 
     def go_on(self, more: int = 50) -> None:
         """Wait until so many more answers have been taken."""
         wanted = len(self.taken) + more
-        wait_until(lambda: len(self.taken) >= wanted or self.failed)
+        wait_until(lambda: len(self.taken) >= wanted or self.failed, _PATIENCE)
 
     def end(self) -> None:
         """Let each caller finish what it is at."""
         self._over.set()
 
     def _call(self, name: str, keep_alive: bool) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
         number = 0
         while not self._over.is_set():
             number += 1
@@ -114,7 +120,7 @@ def handed_over(listener: socket.socket, config: Config) -> Iterator[subprocess.
         [*handing, TELLBACK, "serve", "--role", "web"],
         stdout=subprocess.PIPE,
         text=True,
-        env=environment(config, DRAIN_SECONDS="0.5"),
+        env=environment(config, DRAIN_SECONDS=_DRAIN),
         pass_fds=[listener.fileno()],
     )
     try:
@@ -123,7 +129,7 @@ def handed_over(listener: socket.socket, config: Config) -> Iterator[subprocess.
         yield process
     finally:
         process.terminate()
-        assert process.wait(30) == 0
+        assert process.wait(_PATIENCE) == 0
         if process.stdout:
             process.stdout.close()
 
@@ -212,7 +218,7 @@ def test_systemd_hears_how_the_server_is(config: Config, tmp_path: Path) -> None
         process.terminate()
         while "STOPPING=1" not in heard:
             heard.append(ear.recv(100).decode())
-        assert process.wait(30) == 0
+        assert process.wait(_PATIENCE) == 0
 
 
 def stored(config: Config) -> set[str]:
