@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -21,6 +22,7 @@ from tools.ensure_chromium import FLAGS, find_chromium
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screenshots"
 _WIDE, _PHONE = (1280, 800), (390, 780)
 _PATIENCE = 60
+_SURVEY, _PUBLIC = "main table a", "main a.breaks[target=_blank]"
 _RUNNING = re.compile(
     r"running on (?P<url>\S+) .*?Open\s+\S+(?P<home>/-/p/\S+/).*?"
     r"Sign in\s+(?P<email>\S+)\s+with the password\s+(?P<password>\S+)",
@@ -32,14 +34,14 @@ _RUNNING = re.compile(
 class Shot:
     """A picture: its name, the page below the project's, in which light and on what screen.
 
-    ``click`` is a link to follow on that page, ``rest`` how long to look at it first (ms).
+    ``follow`` are links to go on by from that page, ``rest`` is how long to look first (ms).
     """
 
     name: str
     path: str
     scheme: str = "light"
     size: tuple[int, int] = _WIDE
-    click: str = ""
+    follow: tuple[str, ...] = ()
     rest: int = 300
 
 
@@ -47,16 +49,26 @@ SHOTS = (
     Shot("overview", "?period=90"),
     Shot("overview-dark", "?period=90", "dark"),
     Shot("overview-phone", "?period=90", size=_PHONE),
-    Shot("responses", "responses", click="main ol a, main .readings a"),
+    Shot("responses", "responses", follow=("main .readings a",)),
+    Shot("responses-phone", "responses", size=_PHONE),
+    Shot("compare", "responses/compare?a=rating%3Dbad"),
     Shot("comments", "comments?period=90"),
     Shot("conversations", "conversations?period=90"),
+    Shot("people", "people"),
     Shot("person", "people?who=customer-7"),
     Shot("surveys", "surveys"),
-    Shot("survey", "surveys", click="main table a, main .survey-list a"),
-    Shot("invitation", "invitations", click="table.list tbody a"),
-    Shot("outbox", "outbox", click="table.list tbody a"),
+    Shot("survey", "surveys", follow=(_SURVEY,)),
+    Shot("editor", "surveys", follow=(_SURVEY, "main a.button[href$='/edit']"), rest=1_500),
+    Shot("survey-page", "surveys", follow=(_SURVEY, _PUBLIC), size=_PHONE),
+    Shot("survey-page-dark", "surveys", "dark", follow=(_SURVEY, _PUBLIC)),
+    Shot("invitations", "invitations"),
+    Shot("invitation", "invitations", follow=("table.list tbody a",)),
+    Shot("ask", "invitations/ask"),
+    Shot("outbox", "outbox", follow=("table.list tbody a",)),
     Shot("connect", "connect"),
     Shot("rejected", "rejected"),
+    Shot("settings", "settings"),
+    Shot("members", "members"),
     Shot("widget", "widget", rest=4_000),
 )
 
@@ -121,9 +133,9 @@ def take(browser: Browser, demo: Demo, folder: Path) -> None:
 
 def _go(page: Page, demo: Demo, shot: Shot) -> None:
     page.goto(f"{demo.url}{demo.home}{shot.path}", wait_until="networkidle")
-    if shot.click:
-        page.locator(shot.click).first.click()
-        page.wait_for_load_state("networkidle")
+    for link in shot.follow:
+        address = page.locator(link).first.get_attribute("href")
+        page.goto(urljoin(page.url, address), wait_until="networkidle")
     page.wait_for_timeout(shot.rest)
 
 
