@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from tellback.app import App
-from tellback.core.errors import Overloaded
+from tellback.core.errors import Overloaded, Unavailable
+from tellback.store.database import Database
 from tests.web.dashboard.people import Person
 
 
@@ -65,3 +66,16 @@ async def test_a_busy_server_asks_to_come_again(
     assert reply.status_code == 503
     assert reply.headers["retry-after"] == "7"
     assert "Busy" in reply.text
+
+
+async def test_without_its_database_a_server_says_so(
+    alice: Person, app: App, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(database, "read", away)
+    async with without_raising(alice, app) as client:
+        reply = await client.get("/-/p/shop/responses")
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "1")
+    assert "The database does not answer" in reply.text

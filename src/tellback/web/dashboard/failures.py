@@ -7,7 +7,7 @@ import structlog
 from litestar import Response
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
 
-from tellback.core.errors import Overloaded
+from tellback.core.errors import Overloaded, Unavailable
 from tellback.store.ids import new_token
 from tellback.web.dashboard.desk import Desk
 from tellback.web.dashboard.door import AnyRequest, Entry, NotYourArea, StaleForm
@@ -42,6 +42,11 @@ _STALE = Words(
     "It was made for another session, or another site sent it. Nothing was changed. Go back, "
     "reload the page, and try again.",
 )
+_AWAY = Words(
+    "The database does not answer",
+    "What was stored before is safe. Please try again in a minute, and look whether your last change "
+    "is there before you repeat it.",
+)
 _BROKEN = Words("Something broke", "It is our fault, and it has been logged. Please try again.")
 
 
@@ -68,6 +73,8 @@ class Failures:
     def _words(self, request: AnyRequest, error: Exception, status: int) -> Words:
         if isinstance(error, StaleForm):
             return _STALE
+        if isinstance(error, Unavailable):
+            return _AWAY
         if isinstance(error, NotYourArea):
             role = request.state.entry.membership.role
             advice = f"You are {role} of this project. {ROLES[role]} An owner can change that."
