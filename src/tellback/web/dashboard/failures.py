@@ -44,8 +44,8 @@ _STALE = Words(
 )
 _AWAY = Words(
     "The database does not answer",
-    "What was stored before is safe. Please try again in a minute, and look whether your last change "
-    "is there before you repeat it.",
+    "What was stored before is safe. Please try again in a minute, and look whether your last "
+    "change is there before you repeat it.",
 )
 _BROKEN = Words("Something broke", "It is our fault, and it has been logged. Please try again.")
 
