@@ -9,12 +9,13 @@ import csv
 import io
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
-from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -25,6 +26,9 @@ from tellback.web.pages import HEADERS
 Row = Mapping[str, Any]
 #: The rows of a list, page by page, each with all columns.
 Pages = AsyncIterator[Sequence[Row]]
+#: Of which columns the values are not texts: number, truth, texts (a list of them), moment.
+Kinds = Mapping[str, str]
+TEXTS: Kinds = MappingProxyType({})
 #: What a sheet has room for, less its heading and a little.
 SHEET_ROWS = 1_000_000
 #: How many rows a group of a Parquet file has at least: what its readers read at once.
@@ -61,45 +65,54 @@ def export(
     name: str,
     columns: Sequence[str],
     pages: Pages,
-    kinds: Mapping[str, str] | None = None,
+    kinds: Kinds = TEXTS,
 ) -> Stream:
     """A list as a file to be kept. Values are texts, numbers, truths, None, lists and mappings.
 
-    ``kinds`` says of which columns there are not texts, for files whose columns have types: number,
-    truth, texts (a list of them), moment (RFC 3339).
+    ``kinds`` is for files whose columns have types. A moment is given as RFC 3339 has it.
     """
     headers = {
         **HEADERS,
         "Content-Disposition": f'attachment; filename="{name}.{kind}"',
         "Cache-Control": "no-store",
     }
-    write = partial(write_parquet, kinds=kinds or {}) if kind is Format.PARQUET else _WRITERS[kind]
-    return Stream(write(columns, pages), media_type=_MEDIA[kind], headers=headers)
+    octets = _WRITERS[kind](columns, pages, kinds)
+    return Stream(octets, media_type=_MEDIA[kind], headers=headers)
 
 
-async def write_csv(columns: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+async def write_csv(
+    columns: Sequence[str], pages: Pages, _kinds: Kinds = TEXTS
+) -> AsyncIterator[bytes]:
     """UTF-8 with a heading (RFC 4180)."""
     yield _lines([columns])
     async for page in pages:
         yield _lines([[_safe(_plain(row[name])) for name in columns] for row in page])
 
 
-async def write_ndjson(columns: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+async def write_ndjson(
+    columns: Sequence[str], pages: Pages, _kinds: Kinds = TEXTS
+) -> AsyncIterator[bytes]:
     """An object on each line, with its parts as they are."""
     encode = msgspec.json.Encoder().encode
     async for page in pages:
         yield b"".join(encode({name: row[name] for name in columns}) + b"\n" for row in page)
 
 
-async def write_xlsx(columns: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
-    """A workbook; a new sheet where one is full. It is on disk until it has been sent."""
+async def write_xlsx(
+    columns: Sequence[str], pages: Pages, kinds: Kinds = TEXTS
+) -> AsyncIterator[bytes]:
+    """A workbook; a new sheet where one is full. It is on disk until it has been sent.
+
+    Moments are those of UTC: a sheet knows no zones.
+    """
+    moments = {name for name in columns if kinds.get(name) == "moment"}
     with TemporaryDirectory(prefix="tellback-export-") as folder:
         path = Path(folder, "export.xlsx")
         # Only now: the library takes 16 MB and a quarter of a second, and few export to a sheet.
         sheets = await asyncio.to_thread(import_module, "tellback.web.sheets")
         book = sheets.Book(path, columns, SHEET_ROWS)
         async for page in pages:
-            cells = [[_plain(row[name]) for name in columns] for row in page]
+            cells = [[_cell(row[name], name in moments) for name in columns] for row in page]
             await asyncio.to_thread(book.add, cells)
         await asyncio.to_thread(book.close)
         with path.open("rb") as file:
@@ -108,7 +121,7 @@ async def write_xlsx(columns: Sequence[str], pages: Pages) -> AsyncIterator[byte
 
 
 async def write_parquet(
-    columns: Sequence[str], pages: Pages, kinds: Mapping[str, str]
+    columns: Sequence[str], pages: Pages, kinds: Kinds = TEXTS
 ) -> AsyncIterator[bytes]:
     """A table with a type for each column, row group by row group."""
     parquet = await asyncio.to_thread(import_module, "tellback.web.parquet")
@@ -123,10 +136,11 @@ async def write_parquet(
     yield await asyncio.to_thread(table.close)
 
 
-_WRITERS: Mapping[Format, Callable[[Sequence[str], Pages], AsyncIterator[bytes]]] = {
+_WRITERS: Mapping[Format, Callable[[Sequence[str], Pages, Kinds], AsyncIterator[bytes]]] = {
     Format.CSV: write_csv,
     Format.XLSX: write_xlsx,
     Format.NDJSON: write_ndjson,
+    Format.PARQUET: write_parquet,
 }
 
 
@@ -134,6 +148,12 @@ def _lines(rows: Sequence[Sequence[Any]]) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
     return out.getvalue().encode("utf-8", "replace")
+
+
+def _cell(value: Any, is_moment: bool) -> str | float | bool | datetime | None:
+    if is_moment and value:
+        return datetime.fromisoformat(value).astimezone(UTC).replace(tzinfo=None)
+    return _plain(value)
 
 
 def _plain(value: Any) -> str | float | bool | None:

@@ -3,15 +3,20 @@
 import csv
 import io
 import json
+import re
 from datetime import datetime
+from zipfile import ZipFile
 
 import pytest
 from pyarrow.parquet import ParquetFile
 
+from tellback.store.database import Database
 from tellback.web.dashboard import response_export, responses
 from tellback.web.exports import Format
+from tests.conftest import Tenant
 from tests.web.dashboard.people import Person
 from tests.web.dashboard.seeds import Seeded
+from tests.web.dashboard.test_people import known
 
 EXPORT = "/-/p/shop/responses/export"
 
@@ -42,9 +47,42 @@ async def test_what_is_done_about_it_is_told(alice: Person, sown: Seeded) -> Non
     assert (line["id"], line["status"], line["tags"]) == (id_, "done", ["refund", "vip"])
 
 
-async def test_a_workbook_is_a_zip(alice: Person, sown: Seeded) -> None:
+async def test_properties_have_columns_in_a_table(
+    alice: Person, sown: Seeded, database: Database, shop: Tenant
+) -> None:
+    await known(database, shop)
+    reply = await alice.get(f"{EXPORT}?format=ndjson&q=weeks&rating=detractor")
+    told = {line["email"]: line["properties"] for line in map(json.loads, reply.text.splitlines())}
+    assert told["dana@example.com"]["plan"] == "pro"
+    reply = await alice.get(f"{EXPORT}?format=csv")
+    rows = list(csv.DictReader(io.StringIO(reply.text, newline="")))
+    plans = {row["email"]: row["property: plan"] for row in rows}
+    assert plans.pop("dana@example.com") == "pro"
+    assert set(plans.values()) == {""}
+    assert not [name for name in rows[0] if name.startswith("answer: ")]
+
+
+async def test_questions_have_columns_where_one_survey_is_searched(
+    alice: Person, sown: Seeded
+) -> None:
+    for survey, said in ("nps", None), ("binary", {"positive": "Great", "negative": "Not great"}):
+        reply = await alice.get(f"{EXPORT}?format=csv&survey=seeded-{survey}")
+        rows = list(csv.DictReader(io.StringIO(reply.text, newline="")))
+        assert rows
+        for row in rows:
+            given = str(json.loads(row["answers"])["rating"])
+            assert row["answer: How was it?"] == (said[given] if said else given)
+            assert row["answer: Why?"] == row["comment"]
+
+
+async def test_a_workbook_knows_moments(alice: Person, sown: Seeded) -> None:
     reply = await alice.get(f"{EXPORT}?format=xlsx")
-    assert reply.content.startswith(b"PK")
+    with ZipFile(io.BytesIO(reply.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        styles = book.read("xl/styles.xml").decode()
+    assert "yyyy-mm-dd hh:mm:ss" in styles
+    # 46,000 days after 1900 is December 2025.
+    assert re.search(r'<c r="B2" s="\d"><v>4[67]\d{3}\.', sheet)
     assert 'filename="shop-responses.xlsx"' in reply.headers["content-disposition"]
 
 
