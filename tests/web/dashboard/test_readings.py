@@ -1,9 +1,11 @@
 """Ratings in words."""
 
+from dataclasses import replace
+
 import pytest
 
 from tellback.core.model import SurveyDefinition, SurveyType
-from tellback.web.dashboard.readings import Rating, read_rating
+from tellback.web.dashboard.readings import Rating, lacks_nothing, read_rating
 from tests.web.dashboard.seeds import survey
 
 BINARY = survey(SurveyType.BINARY, 0, 1)
@@ -34,3 +36,12 @@ def test_a_rating_in_words(
     expected: Rating | None,
 ) -> None:
     assert read_rating(metric, rating, definition) == expected
+
+
+def test_who_only_leaves_out_what_may_be_left_out_has_finished() -> None:
+    assert lacks_nothing({"rating": 3}, NPS)
+    assert not lacks_nothing({"comment": "ok"}, NPS)
+    needed = replace(NPS, questions=(NPS.questions[0], replace(NPS.questions[1], required=True)))
+    assert not lacks_nothing({"rating": 3}, needed)
+    assert lacks_nothing({"rating": 3, "comment": "ok"}, needed)
+    assert not lacks_nothing({"rating": 3}, None)

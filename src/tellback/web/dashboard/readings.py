@@ -1,6 +1,6 @@
 """Responses in the form in which they are read: the rating in words, who wrote, what they wrote."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tellback.core.model import NEGATIVE, POSITIVE, Question, SurveyDefinition, pick
@@ -99,7 +99,15 @@ def _reading(row: AnyRow, page: ResponsePage, reader: Reader) -> Reading:
         dialect=row.dialect,
         channel=CHANNELS.get(row.channel, row.channel),
         invitation_id=row.invitation_id,
-        complete=row.completed,
+        complete=row.completed or lacks_nothing(row.answers or {}, definition),
         at=row.created_at,
         care=page.care.get(row.id, UNTOUCHED),
     )
+
+
+def lacks_nothing(given: Mapping[str, object], definition: SurveyDefinition | None) -> bool:
+    """Whether only what may be left out is missing: who leaves then has said what was asked."""
+    if definition is None:
+        return False
+    needed = (question for question in definition.questions if question.required or question.metric)
+    return all(question.id in given for question in needed)
