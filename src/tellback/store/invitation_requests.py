@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
@@ -30,6 +31,35 @@ class RequestStanding:
     states: Mapping[State, int]
     survey_id: str | None = None
     due_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LargeRequest:
+    """A call that asked for several: when it came (ms), over which wire, for how many."""
+
+    id: str
+    dialect: str
+    accepted: int
+    created_at: int
+
+
+def list_large_requests(
+    connection: Connection, project_id: str, looked_at: int, most: int
+) -> list[LargeRequest]:
+    """So many at most of the newest calls that asked for several, newest first.
+
+    So many calls are ``looked_at``: of those who ask for one person each there may be any number.
+    """
+    calls = invitation_requests.c
+    # Ids are in the order of time; there is no index by the moment.
+    newest = (
+        select(calls.id, calls.dialect, calls.accepted, calls.created_at)
+        .where(calls.project_id == project_id)
+        .order_by(calls.id.desc())
+        .limit(looked_at)
+    )
+    several = (row for row in connection.execute(newest) if row.accepted > 1)
+    return [LargeRequest(*row) for row in islice(several, most)]
 
 
 def find_request(connection: Connection, project_id: str, id_: str) -> RequestStanding | None:

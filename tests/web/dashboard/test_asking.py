@@ -384,3 +384,16 @@ async def test_another_projects_request_is_none(
     assert (await charlie.get(path)).status_code == 404
     assert (await charlie.get(path.replace("shop", "other"))).status_code == 404
     assert (await alice.get(f"/-/p/shop/invitations/requests/{'0' * 32}")).status_code == 404
+
+
+async def test_those_asked_together_are_found_again(
+    alice: Person, bob: Person, shop: Tenant
+) -> None:
+    listed = "/-/p/shop/invitations"
+    assert "lately" not in (await alice.get(listed)).text
+    path = (await send(alice, await see(alice, LIST))).headers["location"]
+    await send(alice, await see(alice, "email\nalone@example.com\n"))
+    for person in alice, bob:
+        html = (await person.get(listed)).text
+        assert re.findall(r'href="([^"]+/requests/[0-9a-f]{32})"', html) == [path]
+    assert "/requests/" not in (await alice.get(f"{listed}?state=queued")).text

@@ -15,6 +15,7 @@ from tellback.core.retention import Fleeting, kept_for
 from tellback.core.users import MAX_EMAIL, Area
 from tellback.store.database import Action
 from tellback.store.invitation_feed import list_newest_invitations, read_story, survey_names
+from tellback.store.invitation_requests import list_large_requests
 from tellback.store.response_feed import find_versions
 from tellback.web.dashboard.answers import answers_of, reader_for
 from tellback.web.dashboard.desk import Desk, GivenDesk
@@ -25,6 +26,8 @@ from tellback.web.dashboard.timeline import timeline
 from tellback.web.dashboard.wording import CHANNELS, STATES
 
 _SIZE = 50
+#: So many of the newest calls are looked at for large ones, and so many of those shown.
+_CALLS, _LARGE = 500, 5
 _RECALLABLE = {State.QUEUED.value, State.CLAIMED.value}
 _TOLD = {
     "cancelled": "It is cancelled. Nothing will be sent.",
@@ -43,6 +46,7 @@ async def list_invitations(request: AnyRequest, desk: GivenDesk) -> Response[Any
     before = read_position(query.get("before"))
     look = desk.site.database.look
     feed = await look(list_newest_invitations, project.id, state, address, before, _SIZE)
+    whole = not (state or address or before)
     return desk.page(
         request,
         "invitations.html",
@@ -51,6 +55,7 @@ async def list_invitations(request: AnyRequest, desk: GivenDesk) -> Response[Any
         surveys=await look(survey_names, project.id),
         states=STATES,
         channels=CHANNELS,
+        large=await look(list_large_requests, project.id, _CALLS, _LARGE) if whole else (),
         state=state,
         address=address,
         first=before is None,
