@@ -1,8 +1,11 @@
 """What has come in lately."""
 
+from dataclasses import replace
+
 from sqlalchemy import insert
 
 from tellback.store.arrivals import Arrival, list_arrivals
+from tellback.store.surveys import insert_version
 from tellback.store.tables import invitation_requests
 from tests.actions.workroom import NOW, WIRE, Workroom
 from tests.store.invited import invited
@@ -43,6 +46,14 @@ def test_everything_by_wire_newest_first(room: Workroom) -> None:
         ],
         "another": [(Arrival.ASK, 2, None)],
     }
+
+
+def test_surveys_are_their_writers(room: Workroom) -> None:
+    with room.connection.begin():
+        for number, writer in (2, WIRE), (3, None), (4, "alice@example.com"):
+            written = replace(room.nps, version=number)
+            insert_version(room.connection, written, NOW + number, writer)
+    assert arrivals(room)[WIRE] == [(Arrival.SURVEY, 2, None)]
 
 
 def test_no_more_than_are_shown(room: Workroom) -> None:

@@ -1,4 +1,4 @@
-"""What has come in over the wires lately: answers, asks, conversations, and what was refused."""
+"""What has come in over the wires lately: answers, asks, conversations, surveys, refusals."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from tellback.store.tables import (
     invitation_requests,
     rejected_inputs,
     responses,
+    survey_versions,
 )
 
 
@@ -21,6 +22,7 @@ class Arrival(StrEnum):
     ANSWER = "answer"
     ASK = "ask"
     CONVERSATION = "conversation"
+    SURVEY = "survey"
     REFUSED = "refused"
 
 
@@ -28,8 +30,8 @@ class Arrival(StrEnum):
 class Arrived:
     """One thing that came in, and when (ms). ``id`` is its own.
 
-    ``number`` is the rating of an answer, how many were asked, a conversation's number, or the
-    status of a refusal; ``text`` a comment, an agent or the reason.
+    ``number`` is the rating of an answer, how many were asked, a conversation's number, the version
+    of a survey, or the status of a refusal; ``text`` a comment, an agent, or the reason.
     """
 
     kind: Arrival
@@ -41,18 +43,31 @@ class Arrived:
 
 
 _answer, _ask = responses.c, invitation_requests.c
-_chat, _refused = conversations.c, rejected_inputs.c
-#: Of each kind: the columns, when it came, its number, its text, and what an index has in order.
+_chat, _refused, _written = conversations.c, rejected_inputs.c, survey_versions.c
+#: Of each kind: its id, its wire, when it came, its number, its text, and what puts it in order: an
+#: index, but for versions, which are few.
 _KINDS: dict[Arrival, tuple[Any, ...]] = {
     Arrival.ANSWER: (
-        *(_answer, _answer.created_at, _answer.rating, _answer.comment),
+        *(_answer.id, _answer.dialect, _answer.created_at, _answer.rating, _answer.comment),
         _answer.created_at,
     ),
     # Ids are in the order of time; there is no index by the moment.
-    Arrival.ASK: (_ask, _ask.created_at, _ask.accepted, literal(""), _ask.id),
-    Arrival.CONVERSATION: (_chat, _chat.opened_at, _chat.number, _chat.agent, _chat.opened_at),
+    Arrival.ASK: (
+        *(_ask.id, _ask.dialect, _ask.created_at, _ask.accepted, literal("")),
+        _ask.id,
+    ),
+    Arrival.CONVERSATION: (
+        *(_chat.id, _chat.dialect, _chat.opened_at, _chat.number, _chat.agent),
+        _chat.opened_at,
+    ),
+    # Of those that nobody has sent there is no wire.
+    Arrival.SURVEY: (
+        *(_written.survey_id, _written.published_by, _written.created_at, _written.version),
+        literal(""),
+        _written.created_at,
+    ),
     Arrival.REFUSED: (
-        *(_refused, _refused.created_at, _refused.status, _refused.reason),
+        *(_refused.id, _refused.dialect, _refused.created_at, _refused.status, _refused.reason),
         _refused.created_at,
     ),
 }
@@ -82,8 +97,8 @@ def _read(kind: Arrival, row: Row[Any]) -> Arrived:
 
 
 def _newest(project_id: str) -> Iterator[tuple[Arrival, Select[Any]]]:
-    for kind, (columns, at, number, text, order) in _KINDS.items():
+    for kind, (id_, wire, at, number, text, order) in _KINDS.items():
         told = (at.label("at"), number.label("number"), text.label("text"))
-        mine = columns.project_id == project_id
-        statement = select(columns.id, columns.dialect, *told).where(mine)
-        yield kind, statement.order_by(order.desc(), columns.id.desc())
+        mine = id_.table.c.project_id == project_id
+        statement = select(id_.label("id"), wire.label("dialect"), *told).where(mine)
+        yield kind, statement.where(wire.is_not(None)).order_by(order.desc(), id_.desc())
