@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ class Site:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "limiter", RateLimiter(self.now))
-        object.__setattr__(self, "news", News(partial(self.database.look, find_newest)))
+        object.__setattr__(self, "news", News(lambda ids: self.database.look(find_newest, ids)))
 
     def now(self) -> int:
         """What time it is, in ms."""
