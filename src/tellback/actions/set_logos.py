@@ -33,7 +33,7 @@ def _set(tx: Transaction, job: SetLogo) -> ProjectSettings | TellbackError:
     project = lock_project(tx.connection, job.project_id)
     if project is None:
         return NotFound()
-    replace_logo(tx.connection, project.id, name, job.data, tx.now)
     changed = replace(project.settings, logo=name)
     update_settings(tx.connection, project.id, changed)
+    replace_logo(tx.connection, project.id, name, job.data, tx.now)
     return changed

@@ -33,9 +33,12 @@ def update_settings(connection: Connection, project_id: str, settings: ProjectSe
     connection.execute(statement.values(settings=asdict(settings)))
 
 
-def rename_project(connection: Connection, project_id: str, name: str) -> None:
-    """Give a project another name; its slug, and so its addresses, stay."""
-    connection.execute(update(projects).where(projects.c.id == project_id).values(name=name))
+def update_project(
+    connection: Connection, project_id: str, name: str, settings: ProjectSettings
+) -> None:
+    """Replace a project's name and settings; its slug, and so its addresses, stay."""
+    statement = update(projects).where(projects.c.id == project_id)
+    connection.execute(statement.values(name=name, settings=asdict(settings)))
 
 
 def find_project(connection: Connection, name: str) -> Project | None:

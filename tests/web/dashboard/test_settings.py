@@ -104,6 +104,9 @@ async def test_a_project_is_renamed_and_keeps_its_address(
         assert refused.status_code == 422
         assert 'id="problem-name"' in refused.text
     assert (await stored(database, shop)).name == "Shoes & more"
+    both = {"project_name": "Hats", "time_zone": "Nowhere/At all"}
+    assert (await alice.send(PAGE, f"{PAGE}/project", both)).status_code == 422
+    assert (await stored(database, shop)).name == "Shoes & more"
 
 
 async def test_a_switch_of_a_wire_is_set(alice: Person, database: Database, shop: Tenant) -> None:

@@ -9,9 +9,8 @@ from litestar.datastructures import UploadFile
 from litestar.exceptions import NotFoundException
 from litestar.response import Redirect
 
-from tellback.actions.change_settings import ChangeSettings, change_settings
-from tellback.actions.rename_project import rename_projects
-from tellback.core.errors import Invalid, Problem
+from tellback.actions.change_settings import PROJECT_NAME, ChangeSettings, change_settings
+from tellback.core.errors import Invalid
 from tellback.core.logo import MAX_LOGO
 from tellback.core.queries import ListSurveys
 from tellback.core.users import Area
@@ -25,7 +24,6 @@ from tellback.web.dashboard.setting_look import look_of
 
 #: No honest value is longer.
 _LONGEST = 2_048
-_NAME = "project_name"
 #: A picture that is too large for a logo is told so, if it is not larger than this.
 _LARGEST_FORM = 8 * 1024 * 1024
 
@@ -55,25 +53,14 @@ async def save(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     # What is as it was stays out, so that who saves beside another undoes nothing.
     changed = {one.name: given[one.name] for one in group.fields if _is_changed(one, given)}
     try:
-        await _rename(request, desk, form)
         logo = await _picture(form) if key == LOOK else None
-        command = ChangeSettings(changed, switches, logo)
+        name = _text(form, PROJECT_NAME) if PROJECT_NAME in form else project.name
+        renamed = name if name != project.name else None
+        command = ChangeSettings(changed, switches, logo, renamed)
         await desk.site.database.write_one(change_settings, (project, command))
     except Invalid as error:
         return await _page(request, desk, given, error)
     return Redirect(f"/-/p/{project.slug}/settings?saved={key}#{key}", status_code=303)
-
-
-async def _rename(request: AnyRequest, desk: Desk, form: Any) -> None:
-    project = entry_of(request).membership.project
-    name = _text(form, _NAME)
-    if _NAME not in form or name == project.name:
-        return
-    try:
-        await desk.site.database.write_one(rename_projects, (project, name))
-    except Invalid as error:
-        problem = error.problems[0]
-        raise Invalid(Problem(problem.fault, problem.message, _NAME)) from None
 
 
 async def _page(
@@ -94,8 +81,8 @@ async def _page(
         status=422 if error else 200,
         section="settings",
         groups=groups_of(project, switches_of(desk.site.dialects), given, problems),
-        name_field=_NAME,
-        name_problem=problems.get(_NAME),
+        name_field=PROJECT_NAME,
+        name_problem=problems.get(PROJECT_NAME),
         saved=request.query_params.get("saved"),
         wrong=bool(error),
         zones=sorted(available_timezones()),
