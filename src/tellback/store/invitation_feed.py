@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 
 from tellback.core.invitation import State
 from tellback.core.rollup import Source
@@ -13,6 +13,7 @@ from tellback.store.known_as import known_as
 from tellback.store.outgoing_events import events_about
 from tellback.store.rollups import find_head
 from tellback.store.tables import (
+    contacts,
     invitations,
     response_revisions,
     responses,
@@ -37,6 +38,14 @@ _LISTED: Columns = (
     invitations.c.due_at,
     invitations.c.sent_at,
     invitations.c.message_id,
+)
+_FULL: Columns = (
+    *_LISTED,
+    invitations.c.opened_at,
+    invitations.c.clicked_at,
+    invitations.c.bounced_at,
+    invitations.c.responded_at,
+    invitations.c.properties,
 )
 
 
@@ -70,6 +79,30 @@ def list_newest_invitations(
     matching = None if state is None else invitations.c.state == state.value
     listed = (*_LISTED, *_looked_up(project_id))
     return read_feed(connection, invitations, listed, project_id, before, size, matching)
+
+
+def list_full_invitations(
+    connection: Connection,
+    project_id: str,
+    state: State | None,
+    address: str | None,
+    before: Position | None,
+    size: int,
+) -> Feed:
+    """As `list_newest_invitations`, with all moments, the properties and the person's name.
+
+    Those to one address go on from page to page, too.
+    """
+    person = contacts.c
+    name = select(func.nullif(person.name, "")).where(
+        person.project_id == project_id, person.id == invitations.c.contact_id
+    )
+    conversation = about_conversation(project_id, invitations.c.conversation_id)
+    columns = (*_FULL, name.scalar_subquery().label("name"), conversation)
+    one = () if address is None else (invitations.c.address == address,)
+    matching = None if state is None else invitations.c.state == state.value
+    page = (project_id, before, size, matching)
+    return read_feed(connection, invitations, columns, *page, within=one, few=bool(one))
 
 
 def list_newest_mails(

@@ -1,6 +1,6 @@
 """Input that we refused: kept whole up to a size, for a project's owner to see and do again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 
@@ -123,6 +123,16 @@ def list_rejections(
 def get_rejection(connection: Connection, project_id: str, id_: str) -> AnyRow | None:
     """One refused input with its body; None where the project has none by that id."""
     return connection.execute(select(rejected_inputs).where(*_is(project_id, id_))).first()
+
+
+def find_bodies(
+    connection: Connection, project_id: str, ids: Collection[str]
+) -> Mapping[str, bytes]:
+    """What was kept of the bodies of a project's entries, by their ids."""
+    table = rejected_inputs.c
+    mine = (table.project_id == project_id, among(table.id, ids))
+    rows = connection.execute(select(table.id, table.body).where(*mine))
+    return {row.id: row.body for row in rows}
 
 
 def was_cut(row: AnyRow) -> bool:

@@ -90,7 +90,7 @@ async def test_a_role_sees_what_it_may(
         app, database, await add_user(database, "zoe@example.com", Role.AGENT, "shop")
     )
     # What they are shown of those is in test_door_agents.
-    own = re.compile(r"/-/p/shop/(conversations|responses(?!/compare|/live).*)$")
+    own = re.compile(r"/-/p/shop/(conversations(/export)?|responses(?!/compare|/live).*)$")
     async with agent.client:
         for page in project_pages("shop", sown):
             reply = await agent.get(page)

@@ -29,7 +29,8 @@ from tellback.web.dashboard.router import HANDLERS
 from tests.conftest import Tenant
 from tests.web.dashboard.people import Person, add_user, signed_in, token_of
 
-PAGES = frozenset({"conversations", "responses", "responses/newer", "responses/export"})
+FILES = frozenset({"conversations/export", "responses/export"})
+PAGES = FILES | {"conversations", "responses", "responses/newer"}
 #: Of the routes with an id only these two, of a response of one's own.
 OWN = frozenset({"responses/{id}", "responses/{id}/pane"})
 QUERIES = (
@@ -216,6 +217,8 @@ async def test_newer_and_exported_are_ones_own(zoe: Person, alice: Person, chats
     sheet = list(csv.DictReader(io.StringIO((await zoe.get("/-/p/shop/responses/export")).text)))
     assert [row["comment"] for row in sheet] == ["Said to me"]
     assert not {"status", "owner", "tags"} & set(sheet[0])
+    reply = await zoe.get("/-/p/shop/conversations/export?period=all")
+    assert [row["agent"] for row in csv.DictReader(io.StringIO(reply.text))] == ["Zoe@Example.com"]
 
 
 async def test_an_agent_begins_where_there_is_something(zoe: Person, chats: Chats) -> None:

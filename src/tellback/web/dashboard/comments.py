@@ -1,22 +1,24 @@
 """What people write about, and what it does to how they rate."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get
 
 from tellback.core.comparison import Verdict
 from tellback.core.function_words import function_words
-from tellback.core.model import Project
+from tellback.core.model import Project, Survey
 from tellback.core.queries import ListSurveys
 from tellback.core.topics import Remark, Topic, find_topics
 from tellback.core.users import Area
 from tellback.store.overview import find_beginning
 from tellback.store.remarks import Remarks, read_remarks
 from tellback.store.surveys import list_surveys
-from tellback.web.dashboard.desk import GivenDesk
+from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
-from tellback.web.dashboard.looks import choices, read_look
+from tellback.web.dashboard.looks import Look, choices, read_look
 from tellback.web.dashboard.readings import read_rating
 
 #: So many comments are read at most, the newest, and so many topics of each kind are shown.
@@ -25,10 +27,37 @@ _SHOWN, _TALKED_ABOUT = 12, 25
 _MOODS = {"good": 1, "neutral": 0, "bad": -1}
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at, the comments of it, and their topics, the commonest first."""
+
+    look: Look
+    surveys: Sequence[Survey]
+    read: Remarks
+    topics: list[Topic]
+
+
 @get("/-/p/{slug:str}/comments", opt={"area": Area.FEEDBACK})
 async def show_comments(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The topics of a project's comments."""
-    project = entry_of(request).membership.project
+    asked = await ask(request, desk, entry_of(request).membership.project)
+    topics = asked.topics
+    return desk.page(
+        request,
+        "comments.html",
+        section="comments",
+        **choices(asked.look, asked.surveys, desk.wires),
+        number=len(asked.read.rows),
+        back_to=asked.read.back_to,
+        down=moving(topics, Verdict.FALL),
+        up=moving(topics, Verdict.RISE),
+        topics=topics[:_TALKED_ABOUT],
+        most=max((topic.count for topic in topics), default=0),
+    )
+
+
+async def ask(request: AnyRequest, desk: Desk, project: Project) -> Asked:
+    """What a request looks at."""
     look_up, now = desk.site.database.look, desk.site.database.clock()
     look = read_look(request.query_params, desk.wires)
     surveys = await look_up(list_surveys, project, ListSurveys())
@@ -37,19 +66,7 @@ async def show_comments(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     range_ = steps[0].start_ms, steps[-1].end_ms
     read = await look_up(read_remarks, project, look.selection(surveys), range_, MOST)
     # Not in the event loop: so much counting takes its time.
-    topics = await asyncio.to_thread(_count, read, project)
-    return desk.page(
-        request,
-        "comments.html",
-        section="comments",
-        **choices(look, surveys, desk.wires),
-        number=len(read.rows),
-        back_to=read.back_to,
-        down=moving(topics, Verdict.FALL),
-        up=moving(topics, Verdict.RISE),
-        topics=topics[:_TALKED_ABOUT],
-        most=max((topic.count for topic in topics), default=0),
-    )
+    return Asked(look, surveys, read, await asyncio.to_thread(_count, read, project))
 
 
 def moving(topics: list[Topic], verdict: Verdict) -> list[Topic]:

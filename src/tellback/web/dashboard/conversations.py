@@ -10,9 +10,10 @@ from litestar import Response, get
 
 from tellback.core.calendar import Bucket
 from tellback.core.comparison import Change, compare
+from tellback.core.model import Survey
 from tellback.core.queries import ListSurveys
 from tellback.core.score import Score
-from tellback.core.users import Area
+from tellback.core.users import Area, Membership
 from tellback.store.conversation_scores import (
     Group,
     RatedConversations,
@@ -23,7 +24,7 @@ from tellback.store.overview import find_beginning
 from tellback.store.rated import Counts, Rated, sum_counts
 from tellback.store.surveys import list_surveys
 from tellback.web.dashboard.charts import draw
-from tellback.web.dashboard.desk import GivenDesk
+from tellback.web.dashboard.desk import Desk, GivenDesk
 from tellback.web.dashboard.door import AnyRequest, entry_of
 from tellback.web.dashboard.looks import Look, choices, read_look
 from tellback.web.dashboard.measures import Measure, Surveys, score_all
@@ -65,11 +66,47 @@ class Board:
     days: Sequence[Counts]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at, the ratings of it, and the board that they make."""
+
+    look: Look
+    group: Group
+    who: str | None
+    surveys: Sequence[Survey]
+    steps: Sequence[Bucket]
+    rated: RatedConversations
+    known: Surveys
+    board: Board
+
+
 @get("/-/p/{slug:str}/conversations", opt={"area": Area.CONVERSATIONS})
 async def show_conversations(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """Ratings of conversations, by whoever had them."""
-    membership, query = entry_of(request).membership, request.query_params
-    project = membership.project
+    membership = entry_of(request).membership
+    asked = await ask(request, desk, membership)
+    look, board, zone = asked.look, asked.board, membership.project.settings.zone()
+    trend = trend_of(asked.steps, board.days, asked.known, board.measure, zone, look.interval)
+    return desk.page(
+        request,
+        "conversations.html",
+        section="conversations",
+        **choices(look, asked.surveys, desk.wires),
+        group=asked.group,
+        groups=Group,
+        who=asked.who,
+        board=board,
+        trend=trend,
+        chart=draw(trend),
+        number=len(asked.rated.rows),
+        back_to=asked.rated.back_to,
+        said=_said(asked.rated, asked.who),
+    )
+
+
+async def ask(request: AnyRequest, desk: Desk, membership: Membership) -> Asked:
+    """What a request looks at, of what they may see."""
+    project, query = membership.project, request.query_params
     read, now, zone = desk.site.database.look, desk.site.database.clock(), project.settings.zone()
     look, group = read_look(query, desk.wires), read_group(query.get("of"))
     who = query.get("who", "")[:_LONGEST] or None
@@ -84,22 +121,7 @@ async def show_conversations(request: AnyRequest, desk: GivenDesk) -> Response[A
     known = Surveys(rated.surveys, {survey.id: survey.definition for survey in surveys})
     # Not in the event loop: so much counting takes its time.
     board = await asyncio.to_thread(make_board, rated, known, look, steps, who)
-    trend = trend_of(steps, board.days, known, board.measure, zone, look.interval)
-    return desk.page(
-        request,
-        "conversations.html",
-        section="conversations",
-        **choices(look, surveys, desk.wires),
-        group=group,
-        groups=Group,
-        who=who,
-        board=board,
-        trend=trend,
-        chart=draw(trend),
-        number=len(rated.rows),
-        back_to=rated.back_to,
-        said=_said(rated, who),
-    )
+    return Asked(look, group, who, surveys, steps, rated, known, board)
 
 
 def read_group(text: str | None) -> Group:

@@ -25,6 +25,7 @@ from tellback.web.dashboard.navigation import first_page, navigation_for
 from tellback.web.dashboard.numbers import FILTERS
 from tellback.web.dashboard.passwords import Passwords
 from tellback.web.dashboard.values import in_words, opening
+from tellback.web.exports import OFFERED
 from tellback.web.pages import HEADERS, HOME, Site
 
 _STATIC = HOME / "static" / "dashboard"
@@ -121,6 +122,7 @@ def _environment(titles: Mapping[str, str]) -> Environment:
     environment.filters["first_page"] = first_page
     environment.filters["wire"] = lambda name: titles.get(name, name)
     environment.globals["asset"] = _assets()
+    environment.globals["formats"] = OFFERED
     return environment
 
 

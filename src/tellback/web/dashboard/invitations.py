@@ -1,5 +1,6 @@
 """Whom we asked, and what became of it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
@@ -39,11 +40,8 @@ _TOLD = {
 async def list_invitations(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """A page of invitations: all, in one state, or to one address."""
     project = entry_of(request).membership.project
-    query = request.query_params
-    state = State(query["state"]) if query.get("state") in list(State) else None
-    asked = query.get("address", "").strip()[:MAX_EMAIL]
-    address = normalise_address(asked, MAX_EMAIL) or asked or None
-    before = read_position(query.get("before"))
+    state, address = read_filter(request.query_params)
+    before = read_position(request.query_params.get("before"))
     look = desk.site.database.look
     feed = await look(list_newest_invitations, project.id, state, address, before, _SIZE)
     whole = not (state or address or before)
@@ -62,6 +60,14 @@ async def list_invitations(request: AnyRequest, desk: GivenDesk) -> Response[Any
         older=write_position(feed.older),
         cut=feed.older if feed.cut else None,
     )
+
+
+def read_filter(query: Mapping[str, str]) -> tuple[State | None, str | None]:
+    """The state or the address that an address of the list asks for; of both the latter."""
+    asked = query.get("address", "").strip()[:MAX_EMAIL]
+    if asked:
+        return None, normalise_address(asked, MAX_EMAIL) or asked
+    return (State(query["state"]) if query.get("state") in list(State) else None), None
 
 
 @get("/-/p/{slug:str}/invitations/{id:str}", opt={"area": Area.INVITATIONS})

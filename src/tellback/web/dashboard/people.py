@@ -1,5 +1,6 @@
 """People: all that every wire knows of one of them on one line, and what follows for asking."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -37,7 +38,7 @@ _ATTACHED = {
 async def list_people(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
     """The newest people, or whoever is known by what was searched for, or is called like it."""
     project = entry_of(request).membership.project
-    who = request.query_params.get("who", "").replace("\0", "").strip()[:_LONGEST]
+    who = read_who(request.query_params)
     look, found = desk.site.database.look, None
     if who:
         found = await look(explain, project, who, desk.site.database.clock())
@@ -60,6 +61,11 @@ async def list_people(request: AnyRequest, desk: GivenDesk) -> Response[Any]:
         cut=page.older if page.cut else None,
         forgotten=request.query_params.get("erased") == "1",
     )
+
+
+def read_who(query: Mapping[str, str]) -> str:
+    """What an address of the list searches for; empty where it searches for nobody."""
+    return query.get("who", "").replace("\0", "").strip()[:_LONGEST]
 
 
 @get("/-/p/{slug:str}/people/{id:str}", opt={"area": Area.FEEDBACK})
