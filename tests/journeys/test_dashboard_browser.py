@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.browsing import NARROW, Browse, flaws
+from tests.journeys.browsing import NARROW, Browse, flaws, tab_to
 from tests.journeys.furnished import Site
 from tests.web.dashboard.people import PASSWORD
 
@@ -78,12 +78,7 @@ def test_the_keyboard_is_enough(browse: Browse) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    for _ in range(6):
-        page.keyboard.press("Tab")
-    row = page.locator("table.list tbody a").first
-    expect(row).to_be_focused()
-    outline = row.evaluate("link => getComputedStyle(link).outlineStyle")
-    assert outline == "solid"
+    tab_to(page, page.locator("table.list tbody tr:first-child a"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="What happened")).to_be_visible()
 
